@@ -1,0 +1,33 @@
+// Every error this project throws on purpose. One line says who, what is wrong with the value, and what would be right;
+// a second line, 'hint: …', names a way out.
+
+const text = (message: string, hint?: string): string => (hint === undefined ? message : `${message}\nhint: ${hint}`)
+
+/** Shapes that do not fit together: layers, tensors, views. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError'
+  constructor(message: string, hint?: string) {
+    super(text(message, hint))
+  }
+}
+
+/** A file or byte array that is missing, damaged or of another kind. `offset` is the byte at which reading stopped. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError'
+  readonly file: string
+  readonly offset: number | undefined
+  constructor(file: string, problem: string, options: { offset?: number; hint?: string } = {}) {
+    const place = options.offset === undefined ? '' : ` (byte ${options.offset})`
+    super(text(`${file}: ${problem}${place}`, options.hint))
+    this.file = file
+    this.offset = options.offset
+  }
+}
+
+/** A request that cannot be met as it stands: an option, an argument, a platform without a feature. Exit code 2, HTTP 400. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  constructor(message: string, hint?: string) {
+    super(text(message, hint))
+  }
+}

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^lenet\/node$/, replacement: source('packages/lenet/src/node/index.ts') },
+      { find: /^lenet$/, replacement: source('packages/lenet/src/index.ts') },
+    ],
+  },
+  test: { include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' },
+})
