@@ -1,0 +1,209 @@
+// Equations → loop program: what is walked in which order, what is summed in registers, what is done side by side.
+// Plain data; a printer (wasm, C) only writes it down. The order in which an element's terms are added is the equation's:
+// tiles and merged axes change where a value is computed, never what is added to it next.
+import type { Affine, Axis, BoundEquation, Value } from '../equation/bound.ts'
+import type { Reduction } from '../equation/syntax.ts'
+import { type Group, windowAxes } from './fuse.ts'
+import { type Program, sizeOf } from './program.ts'
+import { constantFactors } from './reference.ts'
+import { type Address, addressOf, type Place } from './storage.ts'
+import { chooseTile } from './tile.ts'
+
+export type Term =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'index'; readonly index: Affine }
+  | { readonly kind: 'load'; readonly address: Address }
+  | { readonly kind: 'call'; readonly name: string; readonly parts: readonly Term[] }
+  /** What the reduction gave for this element. */
+  | { readonly kind: 'result' }
+
+export interface KernelStore {
+  readonly address: Address
+  readonly value: Term
+  /** False where the value is only needed by the stores after it. */
+  readonly kept: boolean
+}
+
+export interface Kernel {
+  readonly text: string
+  readonly layer: string
+  /** Whether samples add up to one result (a gradient), or each has its own. */
+  readonly meets: boolean
+  /** Walked outermost, in this order: sums go on in memory from one value to the next. */
+  readonly outer: readonly Axis[]
+  /** The target's axes. */
+  readonly kept: readonly Axis[]
+  /** Innermost loops, summed in a register. */
+  readonly summed: readonly Axis[]
+  /** Summed axes that are written out, inside those. */
+  readonly unrolled: readonly Axis[]
+  /** Elements side by side along kept axes. */
+  readonly tile: ReadonlyMap<string, number>
+  /** Absent where the value is the result. */
+  readonly reduction?: Exclude<Reduction, 'set'>
+  readonly value: Term
+  /** Where this is 0 there is no term. */
+  readonly guard?: Address
+  readonly stores: readonly KernelStore[]
+  /** What must be 0 before. */
+  readonly zero?: { readonly start: number; readonly bytes: number }
+}
+
+/** The part of a walk in which every tile is whole, or one of the remainders. */
+export interface Nest {
+  /** First value of each tiled axis. */
+  readonly from: ReadonlyMap<string, number>
+  readonly tile: ReadonlyMap<string, number>
+  /** Kept axes with their number of tiles. */
+  readonly kept: readonly Axis[]
+}
+
+/** A group of per-sample equations as one kernel. */
+export function lowerGroup({ head, onto, followers }: Group, program: Program, places: ReadonlyMap<string, Place>, unread: ReadonlySet<string>): Kernel {
+  const address = (value: Value): Term => lower(value, places)
+  const { outer, kept, summed } = classify(head)
+  const place = places.get(head.target.tensor)!
+  const resumes = outer.length > 0
+  const covers = sizeOf(kept.map(({ extent }) => extent)) >= sizeOf(program.tensors.get(head.target.tensor)!.shape)
+  const result: Term = { kind: 'result' }
+  const first = onto === undefined || resumes ? result : add(address(onto), result)
+  return finish(
+    {
+      text: head.text,
+      layer: head.layer,
+      meets: false,
+      outer,
+      kept,
+      summed,
+      ...body(head, resumes, program, places),
+      stores: [
+        { address: addressOf(head.target, places), value: first, kept: !unread.has(head.target.tensor) },
+        ...followers.map(({ target, value }) => ({ address: addressOf(target, places), value: address(value), kept: !unread.has(target.tensor) })),
+      ],
+      zero: resumes || !covers ? { start: place.start, bytes: place.bytes } : undefined,
+    },
+  )
+}
+
+/** An equation to which every sample adds. */
+export function lowerMeeting(equation: BoundEquation, program: Program, places: ReadonlyMap<string, Place>): Kernel {
+  const { outer, kept, summed } = classify(equation)
+  if (outer.length > 0) throw new Error(`'${equation.text}' adds samples into overlapping windows of a shared tensor`)
+  const stores: KernelStore[] = [{ address: addressOf(equation.target, places), value: { kind: 'result' }, kept: true }]
+  const { text, layer } = equation
+  return finish({ text, layer, meets: true, outer, kept, summed, ...body(equation, true, program, places), stores })
+}
+
+type Draft = Omit<Kernel, 'unrolled' | 'tile'>
+
+function finish(draft: Draft): Kernel {
+  const merged = mergeAxes(draft)
+  const unrolled = merged.guard === undefined && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets ? merged.summed : []
+  const kernel = { ...merged, unrolled, summed: unrolled.length > 0 ? [] : merged.summed, tile: new Map<string, number>() }
+  return { ...kernel, tile: chooseTile(kernel) }
+}
+
+/** Sums of so few terms (pooling windows) are written out. */
+const UNROLL = 9
+
+const add = (a: Term, b: Term): Term => ({ kind: 'call', name: '+', parts: [a, b] })
+
+/** The value of a term, how terms are put together, and what switches a term off. */
+function body(equation: BoundEquation, needsSum: boolean, program: Program, places: ReadonlyMap<string, Place>): Pick<Kernel, 'value' | 'reduction' | 'guard'> {
+  const isConstant = (tensor: string) => program.tensors.get(tensor)?.kind === 'constant'
+  const switches = constantFactors(equation.value, isConstant).filter(({ tensor }) => program.tensors.get(tensor)!.data!.includes(0))
+  const single = equation.axes.every(({ name }) => equation.target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)))
+  const value = lower(equation.value, places)
+  const guard = switches[0] && addressOf(switches[0], places)
+  if (equation.reduction === 'set') return { value }
+  // A sum of one term is +0 plus the term.
+  if (equation.reduction === 'sum' && single && !needsSum && guard === undefined) return { value: add({ kind: 'number', value: 0 }, value) }
+  return { value, reduction: equation.reduction, guard }
+}
+
+export function lower(value: Value, places: ReadonlyMap<string, Place>): Term {
+  if (value.kind === 'load') return { kind: 'load', address: addressOf(value.access, places) }
+  return value.kind === 'call' ? { ...value, parts: value.parts.map((part) => lower(part, places)) } : value
+}
+
+/** Outer axes (see `windowAxes`), the target's others, and the summed ones. A summed axis before an outer one is outer too. */
+function classify({ axes, target }: BoundEquation): Pick<Kernel, 'outer' | 'kept' | 'summed'> {
+  const windows = new Set(target.indices.flatMap((index) => windowAxes(index, axes)))
+  const inTarget = new Set(target.indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
+  const lastOuter = axes.findLastIndex(({ name }) => windows.has(name))
+  const isOuter = ({ name }: Axis, at: number) => windows.has(name) || (at < lastOuter && !inTarget.has(name))
+  return {
+    outer: axes.filter(isOuter),
+    kept: axes.filter((axis, at) => inTarget.has(axis.name) && !isOuter(axis, at)),
+    summed: axes.filter((axis, at) => !inTarget.has(axis.name) && !isOuter(axis, at)),
+  }
+}
+
+/** Neighbouring axes along which every address moves as along one become one. */
+function mergeAxes(draft: Draft): Draft {
+  const values = [draft.value, ...draft.stores.map(({ value }) => value)]
+  const addresses = [...values.flatMap(addressesIn), ...draft.stores.map(({ address }) => address), ...(draft.guard ? [draft.guard] : [])]
+  const asValue = new Set(values.flatMap(indexAxes))
+  const guarded = new Set(draft.guard?.strides.keys())
+  const replaced = new Map<Address, Address>(addresses.map((address) => [address, address]))
+  const merge = (axes: readonly Axis[]): Axis[] => {
+    const merged: Axis[] = []
+    for (const axis of axes) {
+      const before = merged.at(-1)
+      const joins = before && ![before.name, axis.name].some((name) => asValue.has(name) || guarded.has(name))
+      const inStep = joins && [...replaced.values()].every(({ strides }) => (strides.get(before.name) ?? 0) === (strides.get(axis.name) ?? 0) * axis.extent)
+      if (!inStep) merged.push(axis)
+      else merged[merged.length - 1] = { name: axis.name, extent: before.extent * axis.extent }
+      if (inStep) for (const [key, { strides, ...rest }] of replaced) replaced.set(key, { ...rest, strides: new Map([...strides].filter(([name]) => name !== before.name)) })
+    }
+    return merged
+  }
+  const [outer, kept, summed] = [draft.outer, merge(draft.kept), merge(draft.summed)]
+  const change = (term: Term): Term => {
+    if (term.kind === 'load') return { kind: 'load', address: replaced.get(term.address)! }
+    return term.kind === 'call' ? { ...term, parts: term.parts.map(change) } : term
+  }
+  const stores = draft.stores.map((store) => ({ ...store, address: replaced.get(store.address)!, value: change(store.value) }))
+  return { ...draft, outer, kept, summed, value: change(draft.value), stores }
+}
+
+export function addressesIn(term: Term): Address[] {
+  if (term.kind === 'load') return [term.address]
+  return term.kind === 'call' ? term.parts.flatMap(addressesIn) : []
+}
+
+/** Axes whose value is read as a number. */
+export function indexAxes(term: Term): string[] {
+  if (term.kind === 'index') return term.index.terms.map(([axis]) => axis)
+  return term.kind === 'call' ? term.parts.flatMap(indexAxes) : []
+}
+
+/** The whole tiles, then what is left over along each tiled axis. */
+export function nestsOf({ kept, tile }: Pick<Kernel, 'kept' | 'tile'>): Nest[] {
+  let nests: Nest[] = [{ from: new Map(), tile: new Map(), kept: [] }]
+  for (const { name, extent } of kept) {
+    const size = tile.get(name) ?? 1
+    const whole = Math.floor(extent / size)
+    const parts = [
+      { from: 0, size, count: whole },
+      { from: whole * size, size: extent - whole * size, count: 1 },
+    ].filter((part) => part.count > 0 && part.size > 0)
+    nests = nests.flatMap((nest) =>
+      parts.map((part) => ({
+        from: new Map(nest.from).set(name, part.from),
+        tile: new Map(nest.tile).set(name, part.size),
+        kept: [...nest.kept, { name, extent: part.count }],
+      })),
+    )
+  }
+  return nests
+}
+
+/** Every combination of values below the extents, the last axis fastest. */
+export function combinations(axes: readonly Axis[]): ReadonlyMap<string, number>[] {
+  return axes.reduce<ReadonlyMap<string, number>[]>(
+    (points, { name, extent }) => points.flatMap((point) => Array.from({ length: extent }, (_, value) => new Map(point).set(name, value))),
+    [new Map()],
+  )
+}
+

@@ -1,0 +1,329 @@
+// The definition: equations read one scalar at a time, every access checked. In float32 (each operation rounded) it says
+// what every other engine must give, to the last bit; in float64, with exact functions, it checks the mathematics.
+import { type Affine, type BoundAccess, type BoundEquation, type Value } from '../equation/bound.ts'
+import { functions, primitives } from '../equation/scalar.ts'
+import type { Expression } from '../equation/syntax.ts'
+import { type Input, type Machine, type Program, SHARES, sizeOf, type Step, TILE } from './program.ts'
+
+export type Precision = 'float32' | 'float64'
+type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
+type Store = Map<string, Numbers>
+/** Reads a value where the axes stand. */
+type Reader = () => number
+
+/** Runs a program by interpretation: slow, and plain enough to trust. */
+export function referenceMachine(program: Program, capacity: number, precision: Precision = 'float32'): Machine {
+  return new ReferenceMachine(program, capacity, precision)
+}
+
+class ReferenceMachine implements Machine {
+  readonly capacity: number
+  readonly threads = 1
+  readonly #program: Program
+  readonly #precision: Precision
+  readonly #store: Store = new Map()
+  readonly #inputs = new Map<string, (Uint8Array | Float32Array | Float64Array)[]>()
+  readonly #outputs = new Map<string, Numbers>()
+  readonly #sample: readonly (() => void)[]
+  readonly #meet: readonly Meeting[]
+  readonly #update: readonly (() => void)[]
+  #pending: [number, 0 | 1] = [0, 0]
+
+  constructor(program: Program, capacity: number, precision: Precision) {
+    this.#program = program
+    this.#precision = precision
+    this.capacity = capacity
+    for (const [name, { shape, data }] of program.tensors) {
+      const values = this.#numbers(sizeOf(shape))
+      if (data !== undefined) values.set(data)
+      this.#store.set(name, values)
+    }
+    const size = program.parameters.reduce((sum, name) => sum + sizeOf(program.tensors.get(name)!.shape), 0)
+    for (const name of ['p', 'g', ...(program.update?.state ?? []), ...(program.update?.equations ?? []).map(({ target }) => target.tensor)]) this.#store.set(name, this.#numbers(size))
+    for (const name of program.update?.settings ?? []) this.#store.set(name, this.#numbers(1))
+    this.#sharePlaces('p', '')
+    this.#sharePlaces('g', 'd_')
+    for (const input of program.inputs) this.#inputs.set(input.tensor, [this.#inputArray(input), this.#inputArray(input)])
+    for (const name of program.outputs) this.#outputs.set(name, this.#numbers(capacity * sizeOf(program.tensors.get(name)!.shape)))
+    const context: Context = { program, store: this.#store, precision }
+    this.#sample = program.sample.map((step) => compileStep(step, context))
+    this.#meet = program.meet.map((step) => new Meeting(step.equation, context))
+    this.#update = (program.update?.equations ?? []).map((equation) => compileStep({ equation, onto: false }, context))
+  }
+
+  #numbers(size: number): Numbers {
+    return this.#precision === 'float32' ? new Float32Array(size) : new Float64Array(size)
+  }
+
+  #inputArray({ tensor, element }: Input): Uint8Array | Numbers {
+    const size = this.capacity * sizeOf(this.#program.tensors.get(tensor)!.shape)
+    return element === 'uint8' ? new Uint8Array(size) : this.#numbers(size)
+  }
+
+  /** Parameters are windows into `p`, their gradients into `g`. */
+  #sharePlaces(whole: string, prefix: string): void {
+    const all = this.#store.get(whole)!
+    let at = 0
+    for (const name of this.#program.parameters) {
+      const size = sizeOf(this.#program.tensors.get(name)!.shape)
+      this.#store.set(prefix + name, all.subarray(at, at + size) as Numbers)
+      at += size
+    }
+  }
+
+  input(tensor: string, slot: 0 | 1 = 0) {
+    return this.#inputs.get(tensor)![slot] as Uint8Array | Float32Array
+  }
+
+  output(tensor: string): Float32Array {
+    return this.#outputs.get(tensor)! as Float32Array
+  }
+
+  read(tensor: string): Float32Array {
+    return this.#store.get(tensor)!.slice() as Float32Array
+  }
+
+  write(tensor: string, values: ArrayLike<number>): void {
+    this.#store.get(tensor)!.set(values)
+  }
+
+  start(samples: number, slot: 0 | 1 = 0): void {
+    this.#pending = [samples, slot]
+  }
+
+  finish(): void {
+    const [samples, slot] = this.#pending
+    for (let sample = 0; sample < samples; sample++) {
+      for (const { tensor } of this.#program.inputs) {
+        const values = this.#store.get(tensor)!
+        values.set(this.#inputs.get(tensor)![slot]!.subarray(sample * values.length, (sample + 1) * values.length))
+      }
+      for (const run of this.#sample) run()
+      for (const [name, rows] of this.#outputs) rows.set(this.#store.get(name)!, sample * this.#store.get(name)!.length)
+      for (const meeting of this.#meet) meeting.add(sample, sample === samples - 1)
+    }
+    if (this.#program.update === undefined) return
+    this.#store.get('g')!.fill(0)
+    for (const meeting of this.#meet) meeting.total()
+    for (const run of this.#update) run()
+  }
+
+  close(): void {}
+}
+
+interface Context {
+  readonly program: Program
+  readonly store: Store
+  readonly precision: Precision
+}
+
+/** One equation as a loop over its axes; the axes' values live in `at`. */
+function compileStep({ equation, onto }: Step, context: Context): () => void {
+  const sums = termsOf(equation, context)
+  const target = context.store.get(equation.target.tensor)!
+  const round = context.precision === 'float32' ? Math.fround : (value: number) => value
+  return () => {
+    const values = sums()
+    if (onto) for (let at = 0; at < target.length; at++) target[at] = round(target[at]! + values[at]!)
+    else target.set(values)
+  }
+}
+
+/** Adds up all terms of an equation, each element in the order of the axes. */
+function termsOf(equation: BoundEquation, context: Context): () => Numbers {
+  const { axes, reduction, target } = equation
+  const at = new Map(axes.map(({ name }) => [name, 0]))
+  const place = placeOf(target, shapeOf(target, context), at)
+  const value = compileValue(equation.value, at, context)
+  const absent = absentTerm(equation.value, at, context)
+  const values = context.store.get(target.tensor)!.slice() as Numbers
+  const combine = combiner(reduction, context.precision)
+  const start = reduction === 'max' ? Number.NEGATIVE_INFINITY : reduction === 'first' ? -1 : 0
+  const seen = new Uint32Array(values.length)
+  const walk = (depth: number): void => {
+    const axis = axes[depth]
+    if (axis !== undefined) {
+      for (let index = 0; index < axis.extent; index++) {
+        at.set(axis.name, index)
+        walk(depth + 1)
+      }
+      return
+    }
+    const element = place()
+    if (element >= 0 && !absent()) values[element] = combine(values[element]!, value(), seen[element]!++)
+  }
+  return () => {
+    values.fill(start)
+    seen.fill(0)
+    walk(0)
+    return values
+  }
+}
+
+/** A gradient has its parameter's shape; what an optimizer works on is one row of numbers, or one. */
+function shapeOf({ tensor, indices }: BoundAccess, { program, store }: Context): readonly number[] {
+  const fact = program.tensors.get(tensor) ?? program.tensors.get(tensor.replace(/^d_/, ''))
+  return fact?.shape ?? (indices.length === 0 ? [] : [store.get(tensor)!.length])
+}
+
+function combiner(reduction: BoundEquation['reduction'], precision: Precision): (sum: number, term: number, place: number) => number {
+  if (reduction === 'set') return (_, term) => term
+  if (reduction === 'max') return (best, term) => (best < term || Number.isNaN(term) ? term : best)
+  if (reduction === 'first') return (found, term, place) => (found < 0 && term !== 0 ? place : found)
+  return precision === 'float32' ? (sum, term) => Math.fround(sum + term) : (sum, term) => sum + term
+}
+
+/** Position in a tensor's array, or −1 outside its shape. */
+function placeOf({ indices }: BoundAccess, shape: readonly number[], at: ReadonlyMap<string, number>): Reader {
+  const parts = indices.map((index, axis) => ({ index: compileAffine(index, at), extent: shape[axis]! }))
+  return () => {
+    let place = 0
+    for (const { index, extent } of parts) {
+      const value = index()
+      if (value < 0 || value >= extent) return -1
+      place = place * extent + value
+    }
+    return place
+  }
+}
+
+function compileAffine({ constant, terms }: Affine, at: ReadonlyMap<string, number>): Reader {
+  return () => terms.reduce((sum, [axis, coefficient]) => sum + coefficient * at.get(axis)!, constant)
+}
+
+function compileValue(value: Value, at: ReadonlyMap<string, number>, context: Context): Reader {
+  const round = context.precision === 'float32' ? Math.fround : (exact: number) => exact
+  switch (value.kind) {
+    case 'number': {
+      const constant = round(value.value)
+      return () => constant
+    }
+    case 'index':
+      return compileAffine(value.index, at)
+    case 'load': {
+      const fact = context.program.tensors.get(value.access.tensor)
+      const values = context.store.get(value.access.tensor)!
+      const place = placeOf(value.access, shapeOf(value.access, context), at)
+      const outside = fact?.fill ?? 0
+      return () => {
+        const element = place()
+        return element < 0 ? outside : values[element]!
+      }
+    }
+    case 'call': {
+      const operate = scalarOf(value.name, context.precision)
+      const [a, b = () => 0, c = () => 0] = value.parts.map((part) => compileValue(part, at, context))
+      return () => operate(a!(), b(), c())
+    }
+  }
+}
+
+/** A term with a zero constant among its factors is no term. */
+function absentTerm(value: Value, at: ReadonlyMap<string, number>, context: Context): () => boolean {
+  const constants = constantFactors(value, (tensor) => context.program.tensors.get(tensor)?.kind === 'constant')
+  const readers = constants.map((access) => compileValue({ kind: 'load', access }, at, context))
+  return () => readers.some((read) => read() === 0)
+}
+
+/** Loads of constants that multiply the whole value. */
+export function constantFactors(value: Value, isConstant: (tensor: string) => boolean): BoundAccess[] {
+  if (value.kind === 'load') return isConstant(value.access.tensor) ? [value.access] : []
+  return value.kind === 'call' && value.name === '*' ? value.parts.flatMap((part) => constantFactors(part, isConstant)) : []
+}
+
+/** A function of the table as code on numbers. */
+export function scalarOf(name: string, precision: Precision): (a: number, b: number, c: number) => number {
+  if (precision === 'float64') return primitives[name]?.exact ?? functions[name]!.exact
+  const special = rounded[name]
+  if (special !== undefined) return special
+  const primitive = primitives[name]
+  if (primitive !== undefined) return (a, b, c) => Math.fround(primitive.exact(a, b, c))
+  const { parameters, steps } = functions[name]!
+  const values = new Map<string, number>()
+  const compiled = steps.map(([step, expression]) => [step, compileScalar(expression, values)] as const)
+  return (a, b) => {
+    values.set(parameters[0]!, a)
+    if (parameters.length > 1) values.set(parameters[1]!, b)
+    for (const [step, read] of compiled) values.set(step, read())
+    return values.get('r')!
+  }
+}
+
+function compileScalar(expression: Expression, values: ReadonlyMap<string, number>): Reader {
+  if (expression.kind === 'number') {
+    const constant = Math.fround(expression.value)
+    return () => constant
+  }
+  if (expression.kind === 'name') return () => values.get(expression.name)!
+  if (expression.kind === 'load') throw new Error('a scalar function reads no tensor')
+  const operate = scalarOf(expression.name, 'float32')
+  const [a, b = () => 0, c = () => 0] = expression.parts.map((part) => compileScalar(part, values))
+  return () => operate(a!(), b(), c())
+}
+
+// Primitives whose float32 form is about bits. `scale` multiplies twice, so that subnormal results are reached.
+const bits = new DataView(new ArrayBuffer(4))
+const pattern = (value: number): number => {
+  bits.setFloat32(0, value)
+  return bits.getInt32(0)
+}
+const float = (word: number): number => {
+  bits.setInt32(0, word)
+  return bits.getFloat32(0)
+}
+const rounded: Readonly<Record<string, (a: number, n: number) => number>> = {
+  scale: (a, n) => {
+    const whole = n | 0
+    const half = whole >> 1
+    return Math.fround(Math.fround(a * float((half + 127) << 23)) * float((whole - half + 127) << 23))
+  },
+  exponent: (a) => ((pattern(a) >> 23) & 255) - 127,
+  mantissa: (a) => float((pattern(a) & 0x7fffff) | 0x3f800000),
+}
+
+/** One equation into a shared tensor: sixteen sums side by side, joined as the definition says. */
+class Meeting {
+  readonly #sums: () => Numbers
+  readonly #target: Numbers
+  readonly #tile: Numbers[] = []
+  readonly #shares: (Numbers | undefined)[] = []
+  #tiles = 0
+  readonly #round: (value: number) => number
+
+  constructor(equation: BoundEquation, context: Context) {
+    this.#sums = termsOf(equation, context)
+    this.#target = context.store.get(equation.target.tensor)!
+    this.#round = context.precision === 'float32' ? Math.fround : (value) => value
+  }
+
+  add(sample: number, last: boolean): void {
+    this.#tile.push(this.#sums().slice() as Numbers)
+    if ((sample + 1) % TILE === 0 || last) this.#endTile()
+  }
+
+  #endTile(): void {
+    const share = this.#tiles++ % SHARES
+    const sums = this.#shares[share] ?? (this.#target.slice().fill(0) as Numbers)
+    for (let at = 0; at < sums.length; at++) sums[at] = this.#round(sums[at]! + this.#joined(at))
+    this.#shares[share] = sums
+    this.#tile.length = 0
+  }
+
+  /** ((q0+q1)+q2)+q3 in each lane, then the lanes as (0+2)+(1+3); an absent sample is +0. */
+  #joined(at: number): number {
+    const lanes = [0, 0, 0, 0]
+    for (let sample = 0; sample < TILE; sample++) {
+      const value = this.#tile[sample]?.[at] ?? 0
+      lanes[sample & 3] = sample < 4 ? value : this.#round(lanes[sample & 3]! + value)
+    }
+    return this.#round(this.#round(lanes[0]! + lanes[2]!) + this.#round(lanes[1]! + lanes[3]!))
+  }
+
+  /** Adds the shares, in order, to the target. */
+  total(): void {
+    for (const share of this.#shares)
+      if (share !== undefined) for (let at = 0; at < share.length; at++) this.#target[at] = this.#round(this.#target[at]! + share[at]!)
+    this.#shares.length = 0
+    this.#tiles = 0
+  }
+}

@@ -1,0 +1,172 @@
+// Where every tensor lives, planned once. A tensor's storage is the bounding box of every index that anyone uses: padding
+// is memory, not branches. A copy that would move nothing (a view) gives both tensors the same place.
+//
+// Per-sample tensors lie in blocks of four samples, [element][four lanes]; a block's offsets are constants of the code.
+import { aloneAxis, type Axis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
+import { type Program, sizeOf, type Step, type TensorFact } from './program.ts'
+
+export const LANES = 4
+
+/** `sample`: within a block. `share`: within one share of the gradients. `fixed`: an address. */
+export type Space = 'sample' | 'share' | 'fixed'
+
+export interface Place {
+  readonly space: Space
+  /** In bytes, of the element at index 0 of every axis. */
+  readonly offset: number
+  /** In bytes, one an axis. */
+  readonly strides: readonly number[]
+  /** The whole box in bytes, and where it begins. */
+  readonly start: number
+  readonly bytes: number
+}
+
+/** Where an access stands, as bytes along each axis of its equation. */
+export interface Address {
+  readonly space: Space
+  readonly offset: number
+  readonly strides: ReadonlyMap<string, number>
+}
+
+export interface Storage {
+  readonly places: ReadonlyMap<string, Place>
+  /** Bytes of one block of four samples. */
+  readonly blockBytes: number
+  /** Bytes of one share: all gradients. */
+  readonly shareBytes: number
+  /** First byte after the fixed tensors. */
+  readonly end: number
+  /** Steps that were views and need no code, and the tensor whose place each of their targets has. */
+  readonly free: ReadonlySet<Step>
+  readonly roots: ReadonlyMap<string, string>
+}
+
+interface Box {
+  readonly low: number[]
+  readonly high: number[]
+}
+
+export function planStorage(program: Program, firstByte: number): Storage {
+  const boxes = boxesOf(program)
+  const { roots, free } = findViews(program, boxes)
+  const places = new Map<string, Place>()
+  let blockBytes = 0
+  for (const [name, fact] of program.tensors)
+    if (fact.kind === 'sample' && !roots.has(name)) {
+      const place = layOut(fact, boxes.get(name), 4 * LANES, 'sample', blockBytes)
+      places.set(name, place)
+      blockBytes += place.bytes
+    }
+  let end = firstByte
+  const fix = (name: string, fact: TensorFact, space: Space, offset: number): number => {
+    const place = layOut(fact, undefined, 4, space, offset)
+    places.set(name, place)
+    return place.bytes
+  }
+  let shareBytes = 0
+  const isParameter = new Set(program.parameters)
+  for (const name of program.parameters) {
+    const fact = program.tensors.get(name)!
+    if (program.update !== undefined) fix(`d_${name}`, fact, 'share', shareBytes)
+    shareBytes += fix(name, fact, 'fixed', firstByte + shareBytes)
+  }
+  shareBytes = align(shareBytes)
+  end += shareBytes
+  for (const [name, fact] of program.tensors)
+    if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name)) end = align(end + fix(name, fact, 'fixed', end))
+  for (const [name, root] of roots) places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * LANES, 'sample', places.get(root)!.start))
+  return { places, blockBytes: align(blockBytes), shareBytes, end, free, roots }
+}
+
+/** Up to a multiple of 64 bytes, a cache line. */
+export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64
+
+export function addressOf(access: BoundAccess, places: ReadonlyMap<string, Place>): Address {
+  const place = places.get(access.tensor)
+  if (place === undefined) throw new Error(`tensor '${access.tensor}' has no place`)
+  let { offset } = place
+  const strides = new Map<string, number>()
+  access.indices.forEach(({ constant, terms }, at) => {
+    offset += constant * place.strides[at]!
+    for (const [axis, coefficient] of terms) strides.set(axis, (strides.get(axis) ?? 0) + coefficient * place.strides[at]!)
+  })
+  return { space: place.space, offset, strides }
+}
+
+function layOut({ shape }: TensorFact, box: Box | undefined, elementBytes: number, space: Space, start: number): Place {
+  const extents = shape.map((extent, at) => (box ? box.high[at]! - box.low[at]! + 1 : extent))
+  const strides = rowMajor(extents).map((stride) => stride * elementBytes)
+  const offset = start - (box ? strides.reduce((sum, stride, at) => sum + stride * box.low[at]!, 0) : 0)
+  return { space, offset, strides, start, bytes: sizeOf(extents) * elementBytes }
+}
+
+const rowMajor = (extents: readonly number[]): number[] => extents.map((_, at) => sizeOf(extents.slice(at + 1)))
+
+/** The furthest indices that any equation uses, for every per-sample tensor. */
+function boxesOf({ tensors, sample, meet }: Program): Map<string, Box> {
+  const boxes = new Map<string, Box>()
+  for (const [name, { shape, kind }] of tensors)
+    if (kind === 'sample') boxes.set(name, { low: shape.map(() => 0), high: shape.map((extent) => extent - 1) })
+  for (const { equation } of [...sample, ...meet])
+    for (const { tensor, indices } of [equation.target, ...loadsIn(equation.value)]) {
+      const box = boxes.get(tensor)
+      if (box !== undefined)
+        indices.forEach((index, at) => {
+          const [low, high] = reach(index, equation.axes)
+          box.low[at] = Math.min(box.low[at]!, low)
+          box.high[at] = Math.max(box.high[at]!, high)
+        })
+    }
+  return boxes
+}
+
+/** Whether the storage of a tensor is just its shape. */
+const plain = (box: Box, shape: readonly number[]): boolean => shape.every((extent, at) => box.low[at] === 0 && box.high[at] === extent - 1)
+
+/** Copies whose two sides would lie in memory in the same order: both tensors share one place. */
+function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
+  const roots = new Map<string, string>()
+  const free = new Set<Step>()
+  const rootOf = (name: string): string => roots.get(name) ?? name
+  const isPlain = (name: string) => {
+    const box = boxes.get(name)
+    return box !== undefined && plain(box, program.tensors.get(name)!.shape)
+  }
+  program.sample.forEach((step, at) => {
+    const { target, value, axes } = step.equation
+    if (step.onto || value.kind !== 'load' || value.access.tensor === target.tensor) return
+    const source = value.access
+    if (!isPlain(target.tensor) || !isPlain(source.tensor) || !isPlain(rootOf(source.tensor))) return
+    if (!sameOrder(target, source, axes, program)) return
+    const touched = new Set([target.tensor, source.tensor, rootOf(source.tensor)])
+    if (program.sample.slice(at + 1).some(({ equation }) => touched.has(equation.target.tensor))) return
+    roots.set(target.tensor, rootOf(source.tensor))
+    free.add(step)
+  })
+  return { roots, free }
+}
+
+function sameOrder(a: BoundAccess, b: BoundAccess, axes: readonly Axis[], { tensors }: Program): boolean {
+  const [first, second] = [a, b].map((access) => {
+    const { shape } = tensors.get(access.tensor)!
+    return { size: sizeOf(shape), flat: flatIndex(access, shape) }
+  })
+  return first!.size === second!.size && sizeOf(axes.map(({ extent }) => extent)) === first!.size && axes.every(({ name }) => first!.flat.get(name) === second!.flat.get(name)) && first!.flat.get('') === second!.flat.get('')
+}
+
+/** Elements along each axis in row-major order; the constant under the empty name. */
+function flatIndex({ indices }: BoundAccess, shape: readonly number[]): Map<string, number> {
+  const strides = rowMajor(shape)
+  const flat = new Map([['', 0]])
+  indices.forEach(({ constant, terms }, at) => {
+    flat.set('', flat.get('')! + constant * strides[at]!)
+    for (const [axis, coefficient] of terms) flat.set(axis, (flat.get(axis) ?? 0) + coefficient * strides[at]!)
+  })
+  return flat
+}
+
+/** Whether every index of the target is one axis of its own. */
+export const standsAlone = ({ target }: BoundEquation): boolean => {
+  const alone = target.indices.map(aloneAxis)
+  return alone.every((axis) => axis !== undefined) && new Set(alone).size === alone.length
+}

@@ -1,0 +1,90 @@
+// How many elements a kernel computes side by side. More of them share more loads, until the registers are full: at most
+// eight sums and fourteen vectors in all. The weights below are cycles as measured on wasm in V8.
+import type { Axis } from '../equation/bound.ts'
+import { addressesIn, type Kernel, type Term } from './loops.ts'
+import { sizeOf } from './program.ts'
+import type { Address } from './storage.ts'
+
+const SUMS = 8
+const VECTORS = 14
+const COST = { operation: 0.5, load: 0.5, loop: 1.5, store: 1 }
+
+type Untiled = Omit<Kernel, 'tile'>
+type Sizes = ReadonlyMap<string, number>
+
+/** The cheapest tile over one or two kept axes. */
+export function chooseTile(kernel: Untiled): Sizes {
+  const free = kernel.kept.filter(({ name, extent }) => extent > 1 && !kernel.guard?.strides.has(name))
+  let best: Sizes = new Map()
+  let cheapest = costOf(kernel, best)
+  for (const sizes of candidates(free)) {
+    const cost = costOf(kernel, sizes)
+    if (cost < cheapest) [best, cheapest] = [sizes, cost]
+  }
+  return best
+}
+
+function candidates(axes: readonly Axis[]): Sizes[] {
+  const list: Sizes[] = []
+  for (const a of axes)
+    for (let size = 2; size <= Math.min(SUMS, a.extent); size++) {
+      list.push(new Map([[a.name, size]]))
+      for (const b of axes.slice(axes.indexOf(a) + 1))
+        for (let other = 2; size * other <= SUMS && other <= b.extent; other++)
+          list.push(new Map([[a.name, size], [b.name, other]]))
+    }
+  return list
+}
+
+/** Cycles an element, remainders included. */
+function costOf(kernel: Untiled, tile: Sizes): number {
+  let parts: { share: number; sizes: Sizes }[] = [{ share: 1, sizes: new Map() }]
+  for (const [name, size] of tile) {
+    const { extent } = kernel.kept.find((axis) => axis.name === name)!
+    const whole = Math.floor(extent / size) * size
+    parts = parts.flatMap(({ share, sizes }) => [
+      { share: (share * whole) / extent, sizes: new Map(sizes).set(name, size) },
+      { share: share * (1 - whole / extent), sizes: new Map(sizes).set(name, extent - whole) },
+    ])
+  }
+  return parts.reduce((sum, { share, sizes }) => (share === 0 ? sum : sum + share * nestCost(kernel, sizes)), 0)
+}
+
+function nestCost(kernel: Untiled, sizes: Sizes): number {
+  const points = sizeOf([...sizes.values()])
+  const steps = sizeOf(kernel.summed.map(({ extent }) => extent))
+  const written = sizeOf(kernel.unrolled.map(({ extent }) => extent))
+  const loads = distinctLoads(addressesIn(kernel.value), sizes, kernel.unrolled)
+  const storeLoads = distinctLoads(kernel.stores.flatMap(({ value }) => addressesIn(value)), sizes, [])
+  const inRegisters = (kernel.reduction ? points : 0) + loads / written
+  if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > VECTORS) return Number.POSITIVE_INFINITY
+  const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
+  const each = operations * COST.operation + loads * COST.load + COST.loop
+  const storing = kernel.meets ? meetingStores(kernel, sizes, points) : points * kernel.stores.length * COST.store
+  const once = storeLoads * COST.load + points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * COST.operation + storing + 3 * COST.loop
+  return (each * steps + once) / points
+}
+
+/** Four neighbouring results are joined together; one alone costs almost as much. */
+function meetingStores(kernel: Untiled, sizes: Sizes, points: number): number {
+  const neighbours = [...sizes].find(([name]) => kernel.stores[0]!.address.strides.get(name) === 4)?.[1] ?? 1
+  const fours = Math.floor(neighbours / 4) * (points / neighbours)
+  return fours * 6 + (points - fours * 4) * 5
+}
+
+function distinctLoads(addresses: readonly Address[], sizes: Sizes, unrolled: readonly Axis[]): number {
+  const seen = new Map<string, Address>()
+  for (const address of addresses) seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
+  let sum = 0
+  for (const { strides } of seen.values()) {
+    let count = 1
+    for (const [name, size] of sizes) if (strides.get(name)) count *= size
+    for (const { name, extent } of unrolled) if (strides.get(name)) count *= extent
+    sum += count
+  }
+  return sum
+}
+
+function callsIn(term: Term): number {
+  return term.kind === 'call' ? 1 + term.parts.reduce((sum, part) => sum + callsIn(part), 0) : 0
+}

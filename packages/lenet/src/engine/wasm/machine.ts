@@ -1,0 +1,126 @@
+// A compiled program at work: its memory, its instance, its threads.
+import { UsageError } from '../../errors.ts'
+import type { Machine, Program } from '../program.ts'
+import { LANES } from '../storage.ts'
+import { TILE } from '../program.ts'
+import { type Compiled, compile } from './compile.ts'
+import { control } from './driver.ts'
+import { spawn, type Thread } from './threads.ts'
+
+interface Exports {
+  work(thread: number, maySleep: number): void
+  join(maySleep: number): void
+}
+
+/** Runs a program on this thread alone. Ready at once. */
+export function wasmMachine(program: Program, capacity: number): Machine {
+  const compiled = compile(program, capacity, 1, false)
+  const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages })
+  return new WasmMachine(program, compiled, capacity, memory, toModule(compiled.code), [])
+}
+
+/** Runs a program on several threads over shared memory, or on this one where the platform shares none. */
+export async function threadedWasmMachine(program: Program, capacity: number, threads: number): Promise<Machine> {
+  if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity)
+  const compiled = compile(program, capacity, threads, true)
+  const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages, shared: true })
+  const module = toModule(compiled.code)
+  const others = await Promise.all(Array.from({ length: threads - 1 }, (_, index) => spawn(module, memory, index + 1)))
+  return new WasmMachine(program, compiled, capacity, memory, module, others)
+}
+
+/** Browsers share memory only with pages that are cross-origin isolated. */
+export const canShareMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined' && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
+
+function toModule(code: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (typeof WebAssembly === 'undefined') throw new UsageError('engine wasm: this platform has no WebAssembly', "use engine 'reference'")
+  try {
+    return new WebAssembly.Module(code)
+  } catch (error) {
+    const reason = (error as Error).message
+    if (/unsafe-eval|Content Security Policy|code generation|disallowed by embedder/i.test(reason))
+      throw new UsageError(`engine wasm: this platform forbids making WebAssembly code (${reason})`, "in a page, the Content-Security-Policy needs script-src 'wasm-unsafe-eval'; edge workers have no way, there engine 'reference' works")
+    if (error instanceof WebAssembly.CompileError) throw new UsageError(`engine wasm: the code was refused (${reason})`, 'WebAssembly SIMD is needed: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later')
+    throw error
+  }
+}
+
+/** Blocking is not allowed on a page's own thread. */
+const maySleep = (): number => (typeof (globalThis as { document?: unknown }).document === 'undefined' ? 1 : 0)
+
+class WasmMachine implements Machine {
+  readonly capacity: number
+  readonly threads: number
+  readonly #compiled: Compiled
+  readonly #memory: WebAssembly.Memory
+  readonly #exports: Exports
+  readonly #others: readonly Thread[]
+  readonly #control: Int32Array
+
+  constructor(program: Program, compiled: Compiled, capacity: number, memory: WebAssembly.Memory, module: WebAssembly.Module, others: readonly Thread[]) {
+    this.capacity = capacity
+    this.threads = others.length + 1
+    this.#compiled = compiled
+    this.#memory = memory
+    this.#others = others
+    this.#control = new Int32Array(memory.buffer, 0, control.bytes / 4)
+    this.#control[control.threads / 4] = this.threads
+    for (const [name, { data }] of program.tensors) if (data !== undefined) this.write(name, data)
+    this.#fillBorders()
+    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
+  }
+
+  #fillBorders(): void {
+    const { fills, scratch, blockBytes } = this.#compiled
+    for (const { value, place } of fills)
+      for (let block = 0; block < this.threads * (TILE / LANES); block++)
+        new Float32Array(this.#memory.buffer, scratch + block * blockBytes + place.start, place.bytes / 4).fill(value)
+  }
+
+  input(tensor: string, slot: 0 | 1 = 0): Uint8Array | Float32Array {
+    const { address, slotBytes, size, element } = this.#compiled.inputs.get(tensor)!
+    const place = [this.#memory.buffer, address + slot * slotBytes, this.capacity * size] as const
+    return element === 'uint8' ? new Uint8Array(...place) : new Float32Array(...place)
+  }
+
+  output(tensor: string): Float32Array {
+    const { address, size } = this.#compiled.outputs.get(tensor)!
+    return new Float32Array(this.#memory.buffer, address, this.capacity * size)
+  }
+
+  #fixed(tensor: string): Float32Array {
+    const { address, size } = this.#compiled.fixed.get(tensor)!
+    return new Float32Array(this.#memory.buffer, address, size)
+  }
+
+  read(tensor: string): Float32Array {
+    return Float32Array.from(this.#fixed(tensor))
+  }
+
+  write(tensor: string, values: ArrayLike<number>): void {
+    this.#fixed(tensor).set(values)
+  }
+
+  start(samples: number, slot: 0 | 1 = 0): void {
+    const words = this.#control
+    words[control.samples / 4] = samples
+    words[control.slot / 4] = slot
+    for (const counter of [control.claimed, control.arrived, control.finished]) Atomics.store(words, counter / 4, 0)
+    if (this.#others.length === 0) return
+    Atomics.add(words, control.generation / 4, 1)
+    Atomics.notify(words, control.generation / 4)
+  }
+
+  finish(): void {
+    this.#exports.work(0, maySleep())
+    if (this.#others.length > 0) this.#exports.join(maySleep())
+  }
+
+  close(): void {
+    if (this.#others.length === 0) return
+    this.#control[control.stop / 4] = 1
+    Atomics.add(this.#control, control.generation / 4, 1)
+    Atomics.notify(this.#control, control.generation / 4)
+    for (const thread of this.#others) thread.end()
+  }
+}

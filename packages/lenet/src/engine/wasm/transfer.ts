@@ -1,0 +1,54 @@
+// Samples lie one after the other outside, four side by side inside: these functions turn one into the other.
+import { type Body, type Code, f32x4, get, i32, load, loadLane, newBody, op, repeat, set, shuffle, shuffleLanes, store, storeLane, tee, type WasmFunction } from './assemble.ts'
+
+const BLOCK = 0
+const OUTSIDE = 1
+
+/** (block, address of its first sample): reads four samples of `size` elements into lanes at `offset`. */
+export function printPack(element: 'uint8' | 'float32', size: number, offset: number): WasmFunction {
+  const body = newBody(['i32', 'i32'])
+  const four = element === 'uint8' ? packBytes : packFloats
+  const width = element === 'uint8' ? 4 : 16
+  const groups = Math.floor(size / 4)
+  const loop = groups === 0 ? [] : countedLoop(body, groups, [four(body, size, offset, 4), move(BLOCK, 64), move(OUTSIDE, width)])
+  return { body, code: [loop, size % 4 === 0 ? [] : four(body, size, offset, size % 4)] }
+}
+
+/** (block, address of its first sample): writes lanes at `offset` out as four samples of `size` float32. */
+export function printUnpack(size: number, offset: number): WasmFunction {
+  const body = newBody(['i32', 'i32'])
+  const lanes = [0, 1, 2, 3].map((lane) => [get(OUTSIDE), [get(BLOCK), load.v128(offset)], storeLane(lane, lane * size * 4)])
+  return { body, code: countedLoop(body, size, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)]) }
+}
+
+const move = (local: number, bytes: number): Code => [op('i32.add', get(local), i32(bytes)), set(local)]
+
+function countedLoop(body: Body, count: number, turn: Code): Code {
+  const left = body.local('i32')
+  return [i32(count), set(left), repeat(turn, [op('i32.sub', get(left), i32(1)), tee(left)])]
+}
+
+/** Four bytes of four samples: element e of each sample becomes the low byte of its lane. */
+function packBytes(body: Body, size: number, offset: number, count: number): Code {
+  const bytes = body.local('v128')
+  const gather = [0, 1, 2, 3].reduce<Code>((vector, lane) => [get(OUTSIDE), vector, loadLane(lane, lane * size)], f32x4(0))
+  const stores = Array.from({ length: count }, (_, e) => {
+    const spread = shuffle([0, 4, 8, 12].flatMap((from) => [from + e, 16, 16, 16]))
+    return [get(BLOCK), op('f32x4.convert_u32', [get(bytes), f32x4(0), spread]), store.v128(offset + e * 16)]
+  })
+  return [gather, set(bytes), stores]
+}
+
+/** Transposes four floats of four samples. */
+function packFloats(body: Body, size: number, offset: number, count: number): Code {
+  const rows = [0, 1, 2, 3].map(() => body.local('v128'))
+  const [low01, low23, high01, high23] = [0, 1, 2, 3].map(() => body.local('v128')) as [number, number, number, number]
+  const pair = (a: number, b: number, lanes: readonly number[]): Code => [get(a), get(b), shuffleLanes(...lanes)]
+  const columns = [pair(low01, low23, [0, 1, 4, 5]), pair(low01, low23, [2, 3, 6, 7]), pair(high01, high23, [0, 1, 4, 5]), pair(high01, high23, [2, 3, 6, 7])]
+  return [
+    rows.map((row, lane) => [get(OUTSIDE), load.v128(lane * size * 4), set(row)]),
+    pair(rows[0]!, rows[1]!, [0, 4, 1, 5]), set(low01), pair(rows[2]!, rows[3]!, [0, 4, 1, 5]), set(low23),
+    pair(rows[0]!, rows[1]!, [2, 6, 3, 7]), set(high01), pair(rows[2]!, rows[3]!, [2, 6, 3, 7]), set(high23),
+    columns.slice(0, count).map((column, e) => [get(BLOCK), column, store.v128(offset + e * 16)]),
+  ]
+}

@@ -1,0 +1,39 @@
+// Convolution: one small kernel slides over all input channels at once and sums what it sees.
+import { area, axesOf, fanIn, layer, slide } from './layer.ts'
+import { count, flag, pair, table } from './options.ts'
+
+/**
+ * 2-D convolution of [channels, rows, columns], as in PyTorch's `nn.Conv2d`.
+ * With `table`, output channel o sees only the input channels whose entry in row o is 1 (LeNet-5's C3).
+ */
+export const conv2d = layer({
+  name: 'conv2d',
+  summary: 'Slides a small kernel over the input; each output channel has its own kernel.',
+  options: {
+    out: count('output channels'),
+    kernel: pair('sides of the kernel'),
+    stride: pair('step of the kernel', 1),
+    padding: pair('zeros added on each side', 0),
+    bias: flag('a number added to each output channel', true),
+    table: table('which input channels (columns) each output channel (row) sees'),
+  },
+  output: (input, o) => {
+    const [, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    return [o.out, slide(rows, o, 0), slide(columns, o, 1)]
+  },
+  parameters: ([channels], o) => ({
+    weight: fanIn([o.out, channels!, ...o.kernel]),
+    ...(o.bias ? { bias: fanIn([o.out], channels! * area(o.kernel)) } : {}),
+  }),
+  constants: ([channels], o) => (o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {}),
+  equations: (_, o) => [
+    ...(o.bias ? ['y[o,i,j] = bias[o]'] : []),
+    `y[o,i,j] += ${o.table ? 'table[o,c] * ' : ''}weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]`,
+  ],
+  examples: [
+    { input: [1, 6, 6], options: { out: 2, kernel: 3 } },
+    { input: [3, 7, 5], options: { out: 4, kernel: [3, 2], stride: 2, padding: 1 }, title: 'a window that hangs over the edge' },
+    { input: [3, 6, 6], options: { out: 2, kernel: 3, table: [[1, 1, 0], [0, 1, 1]] }, title: 'a connection table' },
+    { input: [2, 5, 5], options: { out: 9, kernel: 1, bias: false }, title: 'one pixel wide, without bias' },
+  ],
+})

@@ -1,0 +1,12 @@
+// Global average pooling: one number for each feature map. It stands where fully connected layers used to.
+import { axesOf, layer } from './layer.ts'
+
+/** Averages each channel of [channels, rows, columns] to [channels]. */
+export const globalAvgPool2d = layer({
+  name: 'globalAvgPool2d',
+  summary: 'Averages each channel to one number.',
+  options: {},
+  output: (input) => [axesOf(input, 'channels', 'rows', 'columns')[0]],
+  equations: ['s[c] += x[c,i,j]', 'y[c] = s[c] / (size(i) * size(j))'],
+  examples: [{ input: [3, 4, 5], options: {} }],
+})

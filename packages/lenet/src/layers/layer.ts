@@ -1,0 +1,112 @@
+// What a layer declares. Everything else about it is computed from its equations.
+import { ShapeError } from '../errors.ts'
+import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
+
+export type Shape = readonly number[]
+
+/** A parameter's shape, and how many values each output sums up: what initialisation scales by. */
+export interface ParameterSpec {
+  readonly shape: Shape
+  readonly fan: number
+}
+
+/** A per-sample input that training fills with random numbers. */
+export interface NoiseSpec {
+  readonly shape: Shape
+  /** One value from one uniform number in [0, 1). */
+  readonly value: (uniform: number) => number
+}
+
+export interface Example<O extends Options> {
+  readonly input: Shape
+  readonly options: Given<O>
+  readonly title?: string
+}
+
+/** How an output layer's scores are read. */
+export interface Reading {
+  readonly best: 'largest' | 'smallest'
+  /** What turns scores into probabilities: the softmax of them, of their negatives, or nothing more. */
+  readonly probability: 'softmax' | 'softmax of negatives' | 'itself'
+}
+
+export interface LayerDefinition<O extends Options = Options> {
+  /** Its constructor's name. */
+  readonly name: string
+  readonly summary: string
+  readonly options: O
+  /** Names that the equations give to what the layer reads; `x` alone unless said otherwise. */
+  readonly inputs?: readonly string[]
+  /** Shapes are those of one sample. */
+  readonly output: (input: Shape, options: Full<O>, ...others: Shape[]) => Shape
+  readonly parameters?: (input: Shape, options: Full<O>) => Readonly<Record<string, ParameterSpec>>
+  readonly constants?: (input: Shape, options: Full<O>) => Readonly<Record<string, { shape: Shape; data: Float32Array }>>
+  readonly equations: readonly string[] | ((input: Shape, options: Full<O>) => readonly string[])
+  /** Used instead of `equations` while training. */
+  readonly training?: readonly string[]
+  readonly noise?: (input: Shape, options: Full<O>) => Readonly<Record<string, NoiseSpec>>
+  readonly reading?: Reading
+  readonly examples: readonly Example<O>[]
+}
+
+/** A layer with its options: what a model is a list of. */
+export interface Layer {
+  readonly definition: LayerDefinition
+  /** As given, for files. */
+  readonly given: Readonly<Record<string, unknown>>
+  readonly options: Readonly<Record<string, unknown>>
+  /** Entries of the model that it reads; the one before it unless said otherwise. */
+  readonly from?: readonly string[]
+}
+
+/** A layer's constructor. */
+export interface LayerConstructor<O extends Options> {
+  (...options: Record<string, never> extends Given<O> ? [options?: Given<O>] : [options: Given<O>]): Layer
+  readonly definition: LayerDefinition<O>
+}
+
+/** Declares a layer; the result makes layers from options. */
+export function layer<const O extends Options>(definition: LayerDefinition<O>): LayerConstructor<O> {
+  const construct = (given: Given<O> = {} as Given<O>): Layer => ({
+    definition: definition as unknown as LayerDefinition,
+    given: given as Readonly<Record<string, unknown>>,
+    options: completeOptions(definition.name, definition.options, given as Readonly<Record<string, unknown>>),
+  })
+  return Object.assign(construct as LayerConstructor<O>, { definition })
+}
+
+/** Lets a layer read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */
+export const from = (entries: readonly string[], layer: Layer): Layer => ({ ...layer, from: entries })
+
+/** A parameter whose outputs sum up one value for each element behind its first axis. */
+export const fanIn = (shape: Shape, fan = shape.slice(1).reduce((product, extent) => product * extent, 1)): ParameterSpec => ({ shape, fan })
+
+export const area = ([rows, columns]: Pair): number => rows * columns
+
+interface Window {
+  readonly kernel: Pair
+  readonly stride: Pair
+  readonly padding: Pair
+}
+
+/** How many places a window has along rows (0) or columns (1). */
+export function slide(extent: number, { kernel, stride, padding }: Window, axis: 0 | 1): number {
+  const places = Math.floor((extent + 2 * padding[axis] - kernel[axis]) / stride[axis]) + 1
+  if (kernel[axis] < 1 || stride[axis] < 1) throw new ShapeError(`a window has a kernel of [${kernel}] and a stride of [${stride}]; both start at 1`)
+  if (places < 1) throw new ShapeError(`a kernel of ${kernel[axis]} does not fit into ${extent} ${axis === 0 ? 'rows' : 'columns'} with padding ${padding[axis]}`)
+  return places
+}
+
+/** Reads an input of any rank as one row: the equation that does it, and the name to read. */
+export function flattened(shape: Shape): { readonly equations: readonly string[]; readonly name: string } {
+  if (shape.length === 1) return { equations: [], name: 'x' }
+  const axes = shape.map((_, at) => `a${at}`)
+  const index = axes.map((axis, at) => `${axis}*${shape.slice(at + 1).reduce((product, extent) => product * extent, 1)}`)
+  return { equations: [`flat[${index.join('+')}] = x[${axes.join(',')}]`], name: 'flat' }
+}
+
+/** Checks that an input has the axes that a layer names, e.g. `channels, rows, columns`. */
+export function axesOf<const Names extends readonly string[]>(shape: Shape, ...names: Names): { [K in keyof Names]: number } {
+  if (shape.length !== names.length) throw new ShapeError(`takes [${names.join(', ')}], not [${shape}]`)
+  return shape as unknown as { [K in keyof Names]: number }
+}

@@ -1,0 +1,39 @@
+// Max pooling: of each window, the largest value. The gradient goes to the first winner.
+import { axesOf, type Layer, layer, slide } from './layer.ts'
+import { type Pair, pair, type Sides } from './options.ts'
+
+const definition = layer({
+  name: 'maxPool2d',
+  summary: 'Keeps the largest value of each window.',
+  options: {
+    kernel: pair('sides of the window'),
+    stride: pair('step of the window; its sides unless given', (o) => o.kernel as Pair),
+    padding: pair('minus infinities added on each side', 0),
+  },
+  output: (input, o) => {
+    const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    return [channels, slide(rows, o, 0), slide(columns, o, 1)]
+  },
+  equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
+  examples: [
+    { input: [2, 6, 6], options: { kernel: 2 } },
+    { input: [2, 7, 5], options: { kernel: [3, 2], stride: [2, 1], padding: [1, 0] }, title: 'overlapping windows over the edge' },
+  ],
+})
+
+/** Max pooling, as in PyTorch's `nn.MaxPool2d`: `maxPool2d(2)` or `maxPool2d({ kernel: 3, stride: 2 })`. */
+export const maxPool2d: PoolConstructor = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), { definition: definition.definition })
+
+export interface PoolOptions {
+  readonly kernel: Sides
+  readonly stride?: Sides
+  readonly padding?: Sides
+}
+
+export interface PoolConstructor {
+  (options: Sides | PoolOptions): Layer
+  readonly definition: typeof definition.definition
+}
+
+/** A number or a pair alone is the kernel. */
+export const poolOptions = (options: Sides | PoolOptions): PoolOptions => (typeof options === 'object' && 'kernel' in options ? options : { kernel: options })

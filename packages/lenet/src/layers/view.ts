@@ -1,0 +1,50 @@
+// view: the same numbers in the same order under another shape. No number moves.
+import { ShapeError } from '../errors.ts'
+import { flattened, type Layer, layer, type Shape } from './layer.ts'
+import { shapeWithRest } from './options.ts'
+
+const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
+
+const definition = layer({
+  name: 'view',
+  summary: 'Reads the same numbers as another shape; −1 first means the batch.',
+  options: { shape: shapeWithRest('the new shape; −1 first means the batch') },
+  output: (input, o) => resolve(input, o.shape),
+  equations: (input, o) => {
+    const output = resolve(input, o.shape)
+    if (output.length === 1) return flattened(input).equations.length === 0 ? ['y[i] = x[i]'] : [flattened(input).equations[0]!.replace('flat[', 'y[')]
+    const { equations, name } = flattened(input)
+    const axes = output.map((_, at) => `b${at}`)
+    const index = axes.map((axis, at) => `${axis}*${sizeOf(output.slice(at + 1))}`).join('+')
+    return [...equations, `y[${axes.join(',')}] = ${name}[${index}]`]
+  },
+  examples: [
+    { input: [2, 3, 4], options: { shape: [-1, 24] } },
+    { input: [12], options: { shape: [-1, 3, 2, 2] } },
+    { input: [2, 6], options: { shape: [-1, 3, 4] }, title: 'axes that do not match' },
+  ],
+})
+
+/**
+ * `view(-1, 400)`, as `x.view(-1, 400)` in PyTorch: the first extent is the batch, the others are the sample's.
+ * @throws ShapeError where samples would be mixed.
+ */
+export const view = Object.assign((...shape: readonly number[]): Layer => definition({ shape }), { definition: definition.definition })
+
+/** The shape of one sample after a view. */
+function resolve(input: Shape, [batch, ...shape]: Shape): Shape {
+  const size = sizeOf(input)
+  if (batch !== -1) throw new ShapeError(`view(${[batch, ...shape].join(', ')}) fixes the batch at ${batch}; its first extent is −1, the batch`)
+  const rest = shape.filter((extent) => extent === -1).length
+  if (rest > 1) throw new ShapeError(`view(-1, ${shape.join(', ')}) leaves two extents open; one −1 stands for the batch`)
+  const known = sizeOf(shape.filter((extent) => extent !== -1))
+  if (rest === 1 && size % known === 0) return shape.map((extent) => (extent === -1 ? size / known : extent))
+  if (shape.length > 0 && rest === 0 && known === size) return shape
+  const silently = size % known === 0 || known % size === 0
+  throw new ShapeError(
+    `view(-1, ${shape.join(', ')}) wants ${known} features but a sample has ${size} ([${input.join(', ')}])`,
+    silently && rest === 0
+      ? `PyTorch would silently turn a batch of ${known > size ? known / size : 1} into ${known > size ? 1 : size / known} rows and mix or split samples; here that is view(-1, ${size})`
+      : `view(-1, ${size}) keeps a sample together`,
+  )
+}

@@ -1,0 +1,26 @@
+// Optimizers are equations over the parameters: p[i] the parameters, g[i] the batch's gradient, state that lives as long
+// as training, and numbers that change from step to step.
+import type { Update } from '../engine/program.ts'
+import { bind } from '../equation/bind.ts'
+import { parseEquation } from '../equation/parse.ts'
+
+export interface Optimizer {
+  readonly name: string
+  readonly options: Readonly<Record<string, number | boolean>>
+  /** Learning rate before any schedule. */
+  readonly lr: number
+  readonly equations: readonly string[]
+  readonly state: readonly string[]
+  /** The numbers of one step, from its learning rate and what is kept from the step before. Steps count from 1. */
+  readonly settings: (lr: number, memory: number[]) => Readonly<Record<string, number>>
+  /** Running numbers before the first step, kept in checkpoints. */
+  readonly memory: readonly number[]
+}
+
+/** The optimizer's equations for `size` parameters. */
+export function planUpdate(optimizer: Optimizer, size: number): Update {
+  const settings = Object.keys(optimizer.settings(0, [...optimizer.memory]))
+  const shapes = new Map<string, readonly number[]>([['p', [size]], ['g', [size]], ...optimizer.state.map((name) => [name, [size]] as const), ...settings.map((name) => [name, []] as const)])
+  const { equations } = bind(optimizer.equations.map(parseEquation), { who: optimizer.name, layer: optimizer.name, options: {}, shapes })
+  return { equations, state: optimizer.state, settings }
+}
