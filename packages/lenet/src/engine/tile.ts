@@ -26,10 +26,10 @@ export function chooseTile(kernel: Untiled): Sizes {
 
 function candidates(axes: readonly Axis[]): Sizes[] {
   const list: Sizes[] = []
-  for (const a of axes)
+  for (const a of axes.toReversed())
     for (let size = 2; size <= Math.min(SUMS, a.extent); size++) {
       list.push(new Map([[a.name, size]]))
-      for (const b of axes.slice(axes.indexOf(a) + 1))
+      for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
         for (let other = 2; size * other <= SUMS && other <= b.extent; other++)
           list.push(new Map([[a.name, size], [b.name, other]]))
     }

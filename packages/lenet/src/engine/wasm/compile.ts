@@ -74,7 +74,7 @@ export function compile(program: Program, capacity: number, threads: number, sha
   const scalars = new Map<string, number>()
   for (const name of calledFunctions(kernels, program)) scalars.set(name, addFunction(scalarFunction(name, (inner) => scalars.get(inner)!)))
   const functionIndex = (name: string): number => scalars.get(name)!
-  const print = (kernel: Kernel) => addFunction(printKernel(kernel, blockBytes, functionIndex))
+  const print = (kernel: Kernel) => addFunction({ ...printKernel(kernel, blockBytes, functionIndex), name: `kernel ${kernels.indexOf(kernel)}` })
   const plan: DriverPlan = {
     scratch, blockBytes, shares, shareBytes,
     sampleKernels: sampleKernels.map(print),

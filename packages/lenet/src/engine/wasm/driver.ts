@@ -54,7 +54,7 @@ export function printBlock({ packs, unpacks, sampleKernels }: DriverPlan): WasmF
 export function printWork(plan: DriverPlan, block: number, wait: number): WasmFunction {
   const body = newBody(['i32', 'i32'])
   const [samples, tiles, shares, scratch, share, tile, present, quarter] = Array.from({ length: 8 }, () => body.local('i32')) as [number, number, number, number, number, number, number, number]
-  const first = body.local('v128')
+  const first = body.local('i32')
   const least = (a: Code, b: Code): Code => [a, b, op('i32.lt_u', a, b), op('select')]
   const begin: Code = [
     word(control.samples), set(samples),
@@ -74,8 +74,8 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
   const shareAddress = op('i32.add', i32(plan.shares), op('i32.mul', get(share), i32(plan.shareBytes)))
   const meetings: Code = plan.meetKernels.map((index) => [get(scratch), shareAddress, get(present), get(first), call(index)])
   const oneShare: Code = [
-    get(share), set(tile), i32(0), op('i32x4.splat'), set(first),
-    repeat(blocks, meetings, i32(-1), op('i32x4.splat'), set(first), op('i32.lt_u', [op('i32.add', get(tile), i32(SHARES)), tee(tile)], get(tiles))),
+    get(share), set(tile), i32(0), set(first),
+    repeat(blocks, meetings, i32(-1), set(first), op('i32.lt_u', [op('i32.add', get(tile), i32(SHARES)), tee(tile)], get(tiles))),
   ]
   const claim: Code = [i32(0), i32(1), atomic.add(control.claimed), tee(share)]
   return { body, code: [begin, forever(leaveIf(op('i32.ge_u', claim, get(shares))), oneShare), plan.update ? printUpdatePart(plan.update, get(shares), wait) : []], name: 'work' }

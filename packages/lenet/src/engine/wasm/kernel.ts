@@ -22,11 +22,11 @@ const PRESENT = 2
 const FIRST = 3
 
 /**
- * A per-sample kernel takes (block); one where samples meet takes (first block, share, samples present, mask that is zero
- * in the first tile of a share).
+ * A per-sample kernel takes (block); one where samples meet takes (first block, share, samples present, 0 in the first tile of a
+ * share and −1 in the others).
  */
 export function printKernel(kernel: Kernel, blockBytes: number, functionIndex: (name: string) => number): WasmFunction {
-  const body = newBody(kernel.meets ? ['i32', 'i32', 'i32', 'v128'] : ['i32'])
+  const body = newBody(kernel.meets ? ['i32', 'i32', 'i32', 'i32'] : ['i32'])
   const printer = new KernelPrinter(kernel, blockBytes, body, functionIndex)
   return { body, code: printer.print() }
 }
@@ -244,7 +244,7 @@ class KernelPrinter {
     const half = this.#body.local('v128')
     const halves: Code = [op('f32x4.add', get(total), [get(total), get(total), shuffleLanes(2, 3, 0, 1)]), set(half)]
     const whole = op('f32x4.add', get(half), [get(half), get(half), shuffleLanes(1, 0, 3, 2)])
-    const before = op('v128.and', [get(local), load.zero(offset)], get(FIRST))
+    const before = op('v128.and', [get(local), load.zero(offset)], op('i32x4.splat', get(FIRST)))
     return [halves, get(local), op('f32x4.add', before, whole), storeLane(0, offset)]
   }
 
@@ -252,7 +252,7 @@ class KernelPrinter {
     const pair = (x: number, y: number) => op('f32x4.add', [get(x), get(y), shuffleLanes(0, 1, 4, 5)], [get(x), get(y), shuffleLanes(2, 3, 6, 7)])
     const [low, high] = [this.#body.local('v128'), this.#body.local('v128')]
     const whole = op('f32x4.add', [get(low), get(high), shuffleLanes(0, 2, 4, 6)], [get(low), get(high), shuffleLanes(1, 3, 5, 7)])
-    const before = op('v128.and', [get(local), load.v128(offset)], get(FIRST))
+    const before = op('v128.and', [get(local), load.v128(offset)], op('i32x4.splat', get(FIRST)))
     return [pair(a!, b!), set(low), pair(c!, d!), set(high), get(local), op('f32x4.add', before, whole), store.v128(offset)]
   }
 
