@@ -10,7 +10,12 @@ export interface Dataset {
   /** [count], the index of each image's class in `classes`. */
   readonly labels: Uint8Array | Uint16Array
   readonly classes: readonly string[]
+  /** How a picture of another size becomes an image like these; 'picture' (stretched) unless said otherwise. */
+  readonly preparation?: Preparation
 }
+
+/** `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. */
+export type Preparation = 'digit' | 'picture'
 
 /** What a data source gives: the training images, and the test images where there are any. */
 export interface Splits {

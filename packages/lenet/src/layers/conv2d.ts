@@ -1,5 +1,5 @@
 // Convolution: one small kernel slides over all input channels at once and sums what it sees.
-import { area, axesOf, fanIn, layer, slide } from './layer.ts'
+import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
 import { count, flag, pair, table } from './options.ts'
 
 /**
@@ -25,7 +25,7 @@ export const conv2d = layer({
     weight: fanIn([o.out, channels!, ...o.kernel]),
     ...(o.bias ? { bias: fanIn([o.out], channels! * area(o.kernel)) } : {}),
   }),
-  constants: ([channels], o) => (o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {}),
+  constants: ([channels], o): Record<string, ConstantSpec> => (o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {}),
   equations: (_, o) => [
     ...(o.bias ? ['y[o,i,j] = bias[o]'] : []),
     `y[o,i,j] += ${o.table ? 'table[o,c] * ' : ''}weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]`,

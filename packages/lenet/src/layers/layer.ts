@@ -10,6 +10,12 @@ export interface ParameterSpec {
   readonly fan: number
 }
 
+/** Numbers that never change; a term with a zero among its factors is no term. */
+export interface ConstantSpec {
+  readonly shape: Shape
+  readonly data: Float32Array
+}
+
 /** A per-sample input that training fills with random numbers. */
 export interface NoiseSpec {
   readonly shape: Shape
@@ -40,7 +46,7 @@ export interface LayerDefinition<O extends Options = Options> {
   /** Shapes are those of one sample. */
   readonly output: (input: Shape, options: Full<O>, ...others: Shape[]) => Shape
   readonly parameters?: (input: Shape, options: Full<O>) => Readonly<Record<string, ParameterSpec>>
-  readonly constants?: (input: Shape, options: Full<O>) => Readonly<Record<string, { shape: Shape; data: Float32Array }>>
+  readonly constants?: (input: Shape, options: Full<O>) => Readonly<Record<string, ConstantSpec>>
   readonly equations: readonly string[] | ((input: Shape, options: Full<O>) => readonly string[])
   /** Used instead of `equations` while training. */
   readonly training?: readonly string[]
@@ -72,7 +78,7 @@ export function layer<const O extends Options>(definition: LayerDefinition<O>): 
     given: given as Readonly<Record<string, unknown>>,
     options: completeOptions(definition.name, definition.options, given as Readonly<Record<string, unknown>>),
   })
-  return Object.assign(construct as LayerConstructor<O>, { definition })
+  return Object.assign(construct, { definition }) as unknown as LayerConstructor<O>
 }
 
 /** Lets a layer read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */

@@ -1,0 +1,110 @@
+// Small random distortions of training images: one affine map per image, interpolated linearly, black outside. Only
+// + - * / on the way, so that every JavaScript engine draws the same pixels.
+
+import { UsageError } from '../errors.ts'
+import { createWarper, type Matrix } from './warp.ts'
+
+export interface AugmentOptions {
+  /** Pixels, at most so many in each direction. Alone or with `flip` it moves by whole pixels and loses no sharpness. */
+  readonly shift?: number
+  /** Fraction: sizes from 1 - scale to 1 + scale. */
+  readonly scale?: number
+  /** Degrees, at most so many to either side. */
+  readonly rotate?: number
+  /** Degrees by which upright lines lean, at most so many to either side. */
+  readonly shear?: number
+  /** Exchange left and right in half of the images. Not for digits. */
+  readonly flip?: boolean
+}
+
+/** Distorts the image at `sourceOffset` into the target. Calls `random`, uniform in [0, 1), six times. */
+export type Augmenter = (
+  source: Uint8Array,
+  sourceOffset: number,
+  target: Uint8Array,
+  targetOffset: number,
+  random: () => number,
+) => void
+
+/** Prepares the distortion of images [channels, height, width]. Throws a UsageError for options out of range. */
+export function createAugmenter(options: AugmentOptions, shape: readonly [number, number, number]): Augmenter {
+  const { shift = 0, scale = 0, rotate = 0, shear = 0, flip = false } = options
+  const [channels, height, width] = shape
+  checkRange('shift', shift, Math.max(height, width), 'pixels')
+  checkRange('scale', scale, 0.9, 'a fraction')
+  checkRange('rotate', rotate, 180, 'degrees')
+  checkRange('shear', shear, 60, 'degrees')
+  const whole = scale === 0 && rotate === 0 && shear === 0
+  const move = whole ? createShifter(shape) : undefined
+  const warp = whole ? undefined : createWarper(height, width)
+  return (source, sourceOffset, target, targetOffset, random) => {
+    const right = random()
+    const down = random()
+    const size = 1 + scale * (2 * random() - 1)
+    const angle = rotate * (2 * random() - 1)
+    const lean = shear * (2 * random() - 1)
+    const mirror = random() < 0.5 && flip
+    if (move) {
+      const steps = 2 * Math.floor(shift) + 1
+      const by = (uniform: number) => Math.floor(uniform * steps) - Math.floor(shift)
+      return move(source, sourceOffset, target, targetOffset, by(right), by(down), mirror)
+    }
+    const map = inverseMap(size, angle, lean, mirror)
+    const x = shift * (2 * right - 1)
+    const y = shift * (2 * down - 1)
+    for (let c = 0; c < channels; c++) {
+      const plane = c * height * width
+      warp!(source, sourceOffset + plane, target, targetOffset + plane, map, x, y)
+    }
+  }
+}
+
+function checkRange(name: string, value: number, most: number, unit: string): void {
+  if (value >= 0 && value <= most) return
+  throw new UsageError(`augmentation: ${name} is ${value}; give ${unit} from 0 to ${most}`)
+}
+
+/** From a target position to its source position, both relative to the centre: turn, lean, shrink, mirror. */
+function inverseMap(size: number, angle: number, lean: number, mirror: boolean): Matrix {
+  const [cosine, sine] = rotation(angle)
+  const slope = tangent((lean * Math.PI) / 180)
+  const sign = mirror ? -1 : 1
+  return [(sign * (cosine + slope * sine)) / size, (sign * (slope * cosine - sine)) / size, sine / size, cosine / size]
+}
+
+// Any t gives a true rotation ((1-t^2)/(1+t^2), 2t/(1+t^2)), by the angle 2 atan t; doubling it reaches half a turn.
+function rotation(degrees: number): readonly [cosine: number, sine: number] {
+  const t = tangent((degrees * Math.PI) / 720)
+  const cosine = (1 - t * t) / (1 + t * t)
+  const sine = (2 * t) / (1 + t * t)
+  return [cosine * cosine - sine * sine, 2 * cosine * sine]
+}
+
+// The continued fraction u/(1 - u^2/(3 - u^2/5)): an angle wrong by less than 0.02 degrees up to 45, 0.3 up to 60.
+function tangent(u: number): number {
+  return (u * (15 - u * u)) / (15 - 6 * u * u)
+}
+
+function createShifter([channels, height, width]: readonly [number, number, number]) {
+  return (
+    source: Uint8Array,
+    sourceOffset: number,
+    target: Uint8Array,
+    targetOffset: number,
+    right: number,
+    down: number,
+    mirror: boolean,
+  ): void => {
+    const start = Math.max(0, right)
+    const end = Math.min(width, width + right)
+    target.fill(0, targetOffset, targetOffset + channels * height * width)
+    for (let c = 0; c < channels; c++) {
+      for (let i = Math.max(0, down); i < Math.min(height, height + down); i++) {
+        const from = sourceOffset + (c * height + i - down) * width
+        const to = targetOffset + (c * height + i) * width
+        if (mirror) for (let j = start; j < end; j++) target[to + j] = source[from + width - 1 - (j - right)]!
+        else for (let j = start; j < end; j++) target[to + j] = source[from + j - right]!
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// Fills a batch's inputs: which sample comes when is drawn from the seed, and so is each sample's distortion.
+import { createRandom, shuffledOrder } from '../random/random.ts'
+import type { Augmenter } from './augment.ts'
+import type { Dataset } from './dataset.ts'
+
+export interface Feeder {
+  readonly steps: number
+  /** Samples in a step of an epoch; the last may be shorter. */
+  samplesIn(step: number): number
+  /** Indices of a step's samples. */
+  indices(epoch: number, step: number): Uint32Array
+  /** Copies a step's pixels and labels. */
+  fill(epoch: number, step: number, pixels: Uint8Array | Float32Array, labels: Float32Array): void
+}
+
+/** Epochs and steps count from 0. */
+export function createFeeder(data: Dataset, batch: number, seed: number, augment?: Augmenter): Feeder {
+  const samples = data.labels.length
+  const size = data.pixels.length / samples
+  const steps = Math.ceil(samples / batch)
+  let orderOf = -1
+  let order = new Uint32Array(0)
+  const indices = (epoch: number, step: number): Uint32Array => {
+    if (orderOf !== epoch)
+      order = shuffledOrder(samples, createRandom(seed, 'shuffle', epoch)) as Uint32Array<ArrayBuffer>
+    orderOf = epoch
+    return order.subarray(step * batch, Math.min(samples, (step + 1) * batch))
+  }
+  return {
+    steps,
+    samplesIn: (step) => Math.min(batch, samples - step * batch),
+    indices,
+    fill: (epoch, step, pixels, labels) =>
+      indices(epoch, step).forEach((index, row) => {
+        labels[row] = data.labels[index]!
+        if (augment === undefined) pixels.set(data.pixels.subarray(index * size, (index + 1) * size), row * size)
+        else
+          augment(
+            data.pixels as Uint8Array,
+            index * size,
+            pixels as Uint8Array,
+            row * size,
+            createRandom(seed, 'augment', epoch, index),
+          )
+      }),
+  }
+}

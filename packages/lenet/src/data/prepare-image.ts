@@ -1,0 +1,41 @@
+// One image as a model wants it: numbers are taken as they are, a picture is prepared as the training data was.
+import { ShapeError } from '../errors.ts'
+import type { Preparation } from './dataset.ts'
+import { fitDataset } from './fit-to-model.ts'
+import { type Picture, toPlanes } from './picture.ts'
+import { prepareDigit } from './prepare-digit.ts'
+import { resizePicture } from './resize.ts'
+
+/** ImageData, a decoded picture, or the numbers of one image, channel after channel (also as a Tensor). */
+export type Image =
+  | Picture
+  | { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray | Uint8Array }
+  | Uint8Array
+  | Float32Array
+  | { readonly shape: readonly number[]; readonly data: Float32Array }
+
+/** Pixels [channels, rows, columns] for a model with the given input. */
+export function prepareImage(
+  image: Image,
+  input: readonly number[],
+  preparation: Preparation,
+): Uint8Array | Float32Array {
+  if (image instanceof Uint8Array || image instanceof Float32Array) return image
+  if ('shape' in image) return image.data
+  const picture: Picture =
+    'pixels' in image
+      ? image
+      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data) }
+  if (input.length !== 3) throw new ShapeError(`predict: a picture cannot become [${input}]; give its numbers`)
+  const [channels, height, width] = input as [number, number, number]
+  if (picture.width === width && picture.height === height) return toPlanes(picture, channels)
+  if (preparation === 'picture') return resizePicture(picture, [channels, height, width])
+  const digit = {
+    name: 'picture',
+    shape: [1, 28, 28],
+    pixels: prepareDigit(picture),
+    labels: new Uint8Array(1),
+    classes: ['?'],
+  } as const
+  return fitDataset(digit, [channels, height, width]).pixels
+}

@@ -1,0 +1,18 @@
+// Models by name.
+import { UsageError } from '../../errors.ts'
+import type { Net } from '../model.ts'
+import { lenet, lenetGap, lenetStrided, lenetTanh, type ZooOptions } from './lenet.ts'
+
+export const zoo: Readonly<Record<string, (options?: ZooOptions) => Net>> = {
+  lenet,
+  'lenet-tanh': lenetTanh,
+  'lenet-gap': lenetGap,
+  'lenet-strided': lenetStrided,
+}
+
+/** @throws UsageError for a name that is not in the zoo. */
+export function modelNamed(name: string, options: ZooOptions = {}): Net {
+  const make = Object.hasOwn(zoo, name) ? zoo[name] : undefined
+  if (make === undefined) throw new UsageError(`model '${name}': there is no such model; there is ${Object.keys(zoo).join(', ')}`)
+  return make(options)
+}

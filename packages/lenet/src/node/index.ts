@@ -1,0 +1,9 @@
+// lenet/node: what needs a file system or the network.
+
+export { cifar10 } from './cifar10.ts'
+export type { DataSetOptions } from './data-places.ts'
+export { readFileOrExplain, writeFileAtomic } from './files.ts'
+export { imageFolder } from './image-folder.ts'
+export { readImage } from './images.ts'
+export { dataSetNames, findDataSets, type LoadOptions, loadDataset } from './load-dataset.ts'
+export { emnistLetters, fashionMnist, mnist } from './mnist.ts'

@@ -1,0 +1,58 @@
+// Data sets by name, or a folder of pictures by its path: what the command line and the server call.
+
+import { stat } from 'node:fs/promises'
+import type { Splits } from '../data/dataset.ts'
+import { UsageError } from '../errors.ts'
+import { cifar10, findCifar10 } from './cifar10.ts'
+import type { DataSetOptions } from './data-places.ts'
+import { findIdxSet } from './idx-set.ts'
+import { imageFolder } from './image-folder.ts'
+import { emnistLetters, emnistLettersSet, fashionMnist, fashionMnistSet, mnist, mnistSet } from './mnist.ts'
+
+export interface LoadOptions extends DataSetOptions {
+  /** [channels, height, width] to bring the pictures of a folder to; the named data sets have their own. */
+  readonly shape?: readonly [number, number, number]
+}
+
+interface Named {
+  readonly load: (options: DataSetOptions) => Promise<Splits>
+  readonly find: (options: DataSetOptions) => Promise<string | undefined>
+}
+
+const dataSets: Readonly<Record<string, Named>> = {
+  mnist: { load: mnist, find: (options) => findIdxSet(mnistSet, options) },
+  'fashion-mnist': { load: fashionMnist, find: (options) => findIdxSet(fashionMnistSet, options) },
+  'emnist-letters': { load: emnistLetters, find: (options) => findIdxSet(emnistLettersSet, options) },
+  cifar10: { load: cifar10, find: async (options) => (await findCifar10(options))?.folder },
+}
+
+/** The names that `loadDataset` knows. */
+export const dataSetNames: readonly string[] = Object.keys(dataSets)
+
+/**
+ * Loads a data set by name, or a folder with one sub-folder of pictures a class. Throws a UsageError when it is neither, a
+ * FormatError when the data are missing or damaged.
+ */
+export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<Splits> {
+  const named = Object.hasOwn(dataSets, nameOrFolder) ? dataSets[nameOrFolder] : undefined
+  if (named !== undefined) return await named.load(options)
+  const found = await stat(nameOrFolder).catch(() => undefined)
+  if (found?.isDirectory()) {
+    const { shape, onProgress, signal } = options
+    return await imageFolder(nameOrFolder, {
+      ...(shape && { shape }),
+      ...(onProgress && { onProgress: (done: number, total: number) => onProgress(done, total, 'pictures') }),
+      ...(signal && { signal }),
+    })
+  }
+  const kind = found === undefined ? 'neither a known data set nor a folder' : 'a file, not a folder of pictures'
+  throw new UsageError(`data set '${nameOrFolder}': is ${kind}`, `give one of ${dataSetNames.join(', ')}, or a folder`)
+}
+
+/** Where each named data set lies on this machine; `place` is undefined for one that would be downloaded. Reads nothing. */
+export async function findDataSets(
+  options: DataSetOptions = {},
+): Promise<{ name: string; place: string | undefined }[]> {
+  const entries = Object.entries(dataSets)
+  return await Promise.all(entries.map(async ([name, { find }]) => ({ name, place: await find(options) })))
+}

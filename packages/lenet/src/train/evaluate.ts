@@ -1,0 +1,78 @@
+// Predictions against labels.
+import type { Dataset } from '../data/dataset.ts'
+import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
+import { type Machine, sizeOf } from '../engine/program.ts'
+import { ShapeError } from '../errors.ts'
+import type { Layer } from '../layers/layer.ts'
+import type { Net } from '../model/model.ts'
+import { names, planEvaluation } from '../model/plan.ts'
+import type { Evaluation } from './events.ts'
+import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from './normalisation.ts'
+import { bestOf, readingOf } from './scores.ts'
+
+/** What the model said about each sample. */
+export interface Answers {
+  readonly evaluation: Evaluation
+  /** [sample]: the class that won. */
+  readonly answers: Uint16Array
+  /** [sample]: its loss; the largest are the worst mistakes. */
+  readonly losses: Float32Array
+}
+
+/** A machine that evaluates one net on data of one kind, again and again. */
+export interface Evaluator {
+  /** Throws AbortError when the signal says so. */
+  run(weights: Weights, normalisation: Normalisation, data: Dataset): Answers
+  close(): void
+}
+
+const CAPACITY = 512
+
+export async function createEvaluator(net: Net, loss: Layer, isBytes: boolean, options: EngineOptions): Promise<Evaluator> {
+  const plan = planEvaluation(net, isBytes ? 'uint8' : 'float32', loss)
+  const machine = await createMachine(plan.program, CAPACITY, options)
+  return {
+    run: (weights, normalisation, data) => {
+      for (const [name, values] of weights) machine.write(name, values)
+      writeNormalisation(machine, normalisation, isBytes)
+      return evaluateOn(machine, net, plan.scores, data)
+    },
+    close: () => machine.close(),
+  }
+}
+
+function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): Answers {
+  if (data.shape.join() !== net.input.join()) throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
+  const samples = data.labels.length
+  const classes = net.entries.at(-1)!.output[0]!
+  const reading = readingOf(net)
+  const answers = new Uint16Array(samples)
+  const losses = new Float32Array(samples)
+  const size = sizeOf(data.shape)
+  for (let from = 0; from < samples; from += CAPACITY) {
+    const count = Math.min(CAPACITY, samples - from)
+    machine.input(names.pixels).set(data.pixels.subarray(from * size, (from + count) * size))
+    machine.input(names.label).set(data.labels.subarray(from, from + count))
+    machine.start(count)
+    machine.finish()
+    losses.set(machine.output(names.loss).subarray(0, count), from)
+    const rows = machine.output(scores)
+    for (let n = 0; n < count; n++) answers[from + n] = bestOf(rows, n * classes, classes, reading)
+  }
+  return { evaluation: tally(data, answers, losses, classes), answers, losses }
+}
+
+function tally({ labels }: Dataset, answers: Uint16Array, losses: Float32Array, classes: number): Evaluation {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+  labels.forEach((label, n) => void confusion[label]![answers[n]!]!++)
+  const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0)
+  return {
+    samples: labels.length,
+    errors: labels.length - right,
+    accuracy: right / labels.length,
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / labels.length,
+    perClass: confusion.map((row, label) => row[label]! / row.reduce((sum, count) => sum + count, 0)),
+    confusion,
+  }
+}

@@ -1,0 +1,53 @@
+// Learning-rate schedules: the factor on the optimizer's rate, from how far training is. Only + − × ÷ on the way, because
+// powers and cosines differ between JavaScript engines.
+import { UsageError } from '../errors.ts'
+
+/** Factor on the learning rate for step `step` (from 0) of `steps`, in epoch `epoch` (from 0). */
+export interface Schedule {
+  readonly name: string
+  readonly options: Readonly<Record<string, number>>
+  readonly factor: (step: number, steps: number, epoch: number) => number
+}
+
+export const constant = (): Schedule => ({ name: 'constant', options: {}, factor: () => 1 })
+
+/** Times `gamma` after every `every` epochs, as PyTorch's `StepLR`. */
+export const stepwise = ({ every = 1, gamma = 0.5 } = {}): Schedule => ({
+  name: 'step',
+  options: { every, gamma },
+  factor: (_, __, epoch) => {
+    let factor = 1
+    for (let drop = 0; drop < Math.floor(epoch / every); drop++) factor *= gamma
+    return factor
+  },
+})
+
+/** Half a cosine from 1 to 0 over the whole run. */
+export const cosine = (): Schedule => ({ name: 'cosine', options: {}, factor: (step, steps) => (1 + cosPi(step / steps)) / 2 })
+
+/** Up along a cosine during the first `warm` of the run, then down to nothing, as PyTorch's `OneCycleLR` (from 1/25 of the peak). */
+export const oneCycle = ({ warm = 0.3 } = {}): Schedule => ({
+  name: 'one-cycle',
+  options: { warm },
+  factor: (step, steps) => {
+    const part = step / steps
+    return part < warm ? 1 - 0.96 * ((1 + cosPi(part / warm)) / 2) : (1 + cosPi((part - warm) / (1 - warm))) / 2
+  },
+})
+
+export const schedules = { constant, step: stepwise, cosine, 'one-cycle': oneCycle } as const
+
+export function scheduleNamed(name: string): Schedule {
+  const make = schedules[name as keyof typeof schedules]
+  if (make === undefined) throw new UsageError(`train: there is no schedule '${name}'; there is ${Object.keys(schedules).join(', ')}`)
+  return make()
+}
+
+/** cos(πx) for x from 0 to 1: the power series of the sine around the middle, to the last digits of float64. */
+function cosPi(x: number): number {
+  const t = 3.141592653589793 * (x - 0.5)
+  const square = t * t
+  let sum = 0
+  for (let n = 25; n >= 3; n -= 2) sum = (sum + 1) * (-square / (n * (n - 1)))
+  return -(t + t * sum)
+}

@@ -1,0 +1,26 @@
+// Reading an output layer's scores.
+import type { Reading } from '../layers/layer.ts'
+import type { Net } from '../model/model.ts'
+
+const usual: Reading = { best: 'largest', probability: 'softmax' }
+
+/** How the last layer of a model wants to be read. */
+export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.definition.reading ?? usual
+
+/** Index of the winner among `count` scores from `start`; the first, where several are equal. */
+export function bestOf(scores: Float32Array, start: number, count: number, { best }: Reading): number {
+  const sign = best === 'largest' ? 1 : -1
+  let winner = 0
+  for (let index = 1; index < count; index++) if (sign * scores[start + index]! > sign * scores[start + winner]!) winner = index
+  return winner
+}
+
+/** Probabilities of one sample's scores, for showing: computed in float64, on no path to a weight. */
+export function probabilitiesOf(scores: Float32Array, { probability }: Reading): Float32Array {
+  if (probability === 'itself') return scores
+  const signed = scores.map((score) => (probability === 'softmax' ? score : -score))
+  const peak = signed.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const powers = Array.from(signed, (score) => Math.exp(score - peak))
+  const sum = powers.reduce((a, b) => a + b, 0)
+  return Float32Array.from(powers, (power) => power / sum)
+}

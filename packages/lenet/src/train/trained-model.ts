@@ -1,0 +1,82 @@
+// A network with its weights and everything that a prediction needs.
+import type { Dataset, Preparation } from '../data/dataset.ts'
+import { createMachineNow, type EngineName, type EngineOptions } from '../engine/create-machine.ts'
+import { type Machine, sizeOf } from '../engine/program.ts'
+import { ShapeError } from '../errors.ts'
+import { crossEntropy } from '../layers/index.ts'
+import type { Net } from '../model/model.ts'
+import { names, planPrediction } from '../model/plan.ts'
+import { type Image, prepareImage } from '../data/prepare-image.ts'
+import { type Answers, createEvaluator } from './evaluate.ts'
+import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from './normalisation.ts'
+import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
+
+export interface Prediction {
+  /** Name of the class that won. */
+  readonly label: string
+  readonly probability: number
+  /** Probability of every class, in the order of `classes`. */
+  readonly scores: readonly number[]
+}
+
+export interface TrainedModel {
+  readonly net: Net
+  readonly weights: Weights
+  readonly classes: readonly string[]
+  readonly normalisation: Normalisation
+  /** How a picture of another size becomes what the model was trained on. */
+  readonly preparation: Preparation
+  /**
+   * The class of one image: ImageData or another picture (any size), bytes or floats of the model's input shape, a Tensor.
+   * @throws ShapeError where the numbers are not those of one image.
+   */
+  predict(image: Image): Prediction
+  /** Predictions against labels, with each sample's answer. */
+  evaluate(data: Dataset, options?: EngineOptions): Promise<Answers>
+}
+
+export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'normalisation' | 'preparation'>
+
+/** Puts a model together from its parts. The engine is started at the first prediction. */
+export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): TrainedModel {
+  const { net, weights, classes, normalisation, preparation } = parts
+  const outputs = net.entries.at(-1)!.output
+  if (outputs.length !== 1 || outputs[0] !== classes.length) throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
+  const machines = new Map<boolean, { machine: Machine; scores: string }>()
+  const machineFor = (isBytes: boolean) => {
+    const known = machines.get(isBytes)
+    if (known !== undefined) return known
+    const plan = planPrediction(net, isBytes ? 'uint8' : 'float32')
+    const machine = createMachineNow(plan.program, 1, engine)
+    for (const [name, values] of weights) machine.write(name, values)
+    writeNormalisation(machine, normalisation, isBytes)
+    const entry = { machine, scores: plan.scores }
+    machines.set(isBytes, entry)
+    return entry
+  }
+  const reading = readingOf(net)
+  return {
+    ...parts,
+    predict: (image) => {
+      const pixels = prepareImage(image, net.input, preparation)
+      if (pixels.length !== sizeOf(net.input)) throw new ShapeError(`predict: ${pixels.length} numbers are not one image of [${net.input}]`)
+      const { machine, scores } = machineFor(pixels instanceof Uint8Array)
+      machine.input(names.pixels).set(pixels)
+      machine.start(1)
+      machine.finish()
+      const row = machine.output(scores).slice(0, classes.length)
+      const probabilities = probabilitiesOf(row, reading)
+      const winner = bestOf(row, 0, classes.length, reading)
+      return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
+    },
+    evaluate: async (data, options = {}) => {
+      const evaluator = await createEvaluator(net, crossEntropy(), data.pixels instanceof Uint8Array, { engine, ...options })
+      try {
+        return evaluator.run(weights, normalisation, data)
+      } finally {
+        evaluator.close()
+      }
+    },
+  }
+}
