@@ -138,6 +138,8 @@ function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
     const source = value.access
     if (!isPlain(target.tensor) || !isPlain(source.tensor) || !isPlain(rootOf(source.tensor))) return
     if (!sameOrder(target, source, axes, program)) return
+    // A sum of one term is +0 plus the term: it moves nothing only where the term is never −0, being a sum itself.
+    if (step.equation.reduction === 'sum' && !program.sample.some(({ equation }) => equation.target.tensor === source.tensor && equation.reduction === 'sum')) return
     const touched = new Set([target.tensor, source.tensor, rootOf(source.tensor)])
     if (program.sample.slice(at + 1).some(({ equation }) => touched.has(equation.target.tensor))) return
     roots.set(target.tensor, rootOf(source.tensor))

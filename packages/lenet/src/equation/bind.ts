@@ -27,7 +27,9 @@ export interface Bound {
 export function bind(equations: readonly Equation[], setting: Setting): Bound {
   const shapes = new Map(setting.shapes)
   const extents = new Map<string, { extent: number; from: string }>()
-  const bound = equations.map((equation) => new Binder(equation, setting, shapes, extents).bind())
+  const binders = equations.map((equation) => new Binder(equation, setting, shapes, extents))
+  for (const binder of binders) binder.readExtents()
+  const bound = binders.map((binder) => binder.bind())
   return { equations: bound, shapes }
 }
 
@@ -51,12 +53,27 @@ class Binder {
     this.#extents = extents
   }
 
-  bind(): BoundEquation {
-    const { target, value, reduction, text } = this.#equation
-    const accesses = [target, ...accessesIn(value)]
+  /** Takes from this equation what its ranges and known tensors say, for all equations of the layer. */
+  readExtents(): void {
+    const accesses = this.#accesses
+    if (this.#usesEllipsis && !accesses.some(({ tensor, indices }) => indices.includes('...') && this.#shapes.has(tensor))) return
     this.#ellipsis = this.#expandEllipsis(accesses)
     this.#readRanges()
     for (const access of accesses) this.#readExtents(access)
+  }
+
+  get #accesses(): Access[] {
+    return [this.#equation.target, ...accessesIn(this.#equation.value)]
+  }
+
+  get #usesEllipsis(): boolean {
+    return this.#accesses.some(({ indices }) => indices.includes('...'))
+  }
+
+  bind(): BoundEquation {
+    const { target, value, reduction, text } = this.#equation
+    if (this.#usesEllipsis && this.#ellipsis.length === 0) this.#ellipsis = this.#expandEllipsis(this.#accesses)
+    for (const access of this.#accesses) this.#readExtents(access)
     const boundTarget = this.#access(target, true)
     const boundValue = this.#value(value)
     const targetAxes = namesIn(boundTarget.indices)
@@ -77,7 +94,7 @@ class Binder {
       const shape = this.#shapes.get(tensor)
       if (indices.includes('...') && shape !== undefined) return ellipsisAxes(shape.length - indices.length + 1)
     }
-    if (accesses.some(({ indices }) => indices.includes('...'))) throw this.#error("no tensor here says how many axes '...' stands for")
+    if (this.#usesEllipsis) throw this.#error("no tensor here says how many axes '...' stands for")
     return []
   }
 

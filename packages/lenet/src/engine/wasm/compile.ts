@@ -80,9 +80,9 @@ export function compile(program: Program, capacity: number, threads: number, sha
     sampleKernels: sampleKernels.map(print),
     meetKernels: meetKernels.map(print),
     packs: [...inputs].map(([name, { address, slotBytes, size, element }]): Transfer => ({
-      index: addFunction(printPack(element, size, places.get(name)!.offset)), address, slotBytes, sampleBytes: size * (element === 'uint8' ? 1 : 4),
+      index: addFunction(printPack(element, program.tensors.get(name)!.shape, places.get(name)!)), address, slotBytes, sampleBytes: size * (element === 'uint8' ? 1 : 4),
     })),
-    unpacks: [...outputs].map(([name, { address, size }]): Transfer => ({ index: addFunction(printUnpack(size, places.get(name)!.offset)), address, sampleBytes: size * 4, slotBytes: 0 })),
+    unpacks: [...outputs].map(([name, { address, size }]): Transfer => ({ index: addFunction(printUnpack(program.tensors.get(name)!.shape, places.get(name)!)), address, sampleBytes: size * 4, slotBytes: 0 })),
     update: update && size > 0
       ? { index: addFunction(printUpdate(update, { tensors: new Map([...fixed].map(([name, { address }]) => [name, address])), shares, shareBytes }, functionIndex)), bytes: size * 4 }
       : undefined,

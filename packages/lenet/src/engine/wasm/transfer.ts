@@ -1,24 +1,49 @@
 // Samples lie one after the other outside, four side by side inside: these functions turn one into the other.
+import { sizeOf } from '../program.ts'
+import type { Place } from '../storage.ts'
 import { type Body, type Code, f32x4, get, i32, load, loadLane, newBody, op, repeat, set, shuffle, shuffleLanes, store, storeLane, tee, type WasmFunction } from './assemble.ts'
 
 const BLOCK = 0
 const OUTSIDE = 1
 
-/** (block, address of its first sample): reads four samples of `size` elements into lanes at `offset`. */
-export function printPack(element: 'uint8' | 'float32', size: number, offset: number): WasmFunction {
+/** (block, address of its first sample): reads four samples of a shape into lanes at their place. */
+export function printPack(element: 'uint8' | 'float32', shape: readonly number[], place: Place): WasmFunction {
   const body = newBody(['i32', 'i32'])
   const four = element === 'uint8' ? packBytes : packFloats
-  const width = element === 'uint8' ? 4 : 16
-  const groups = Math.floor(size / 4)
-  const loop = groups === 0 ? [] : countedLoop(body, groups, [four(body, size, offset, 4), move(BLOCK, 64), move(OUTSIDE, width)])
-  return { body, code: [loop, size % 4 === 0 ? [] : four(body, size, offset, size % 4)] }
+  const width = element === 'uint8' ? 1 : 4
+  const size = sizeOf(shape)
+  const some = (count: number): Code => [four(body, size, place.offset, count), move(BLOCK, count * 16), move(OUTSIDE, count * width)]
+  const row = (count: number): Code => [count < 4 ? [] : countedLoop(body, Math.floor(count / 4), some(4)), count % 4 === 0 ? [] : some(count % 4)]
+  return { body, code: overRows(body, runsOf(shape, place), row) }
 }
 
-/** (block, address of its first sample): writes lanes at `offset` out as four samples of `size` float32. */
-export function printUnpack(size: number, offset: number): WasmFunction {
+/** (block, address of its first sample): writes lanes out as four samples of float32. */
+export function printUnpack(shape: readonly number[], place: Place): WasmFunction {
   const body = newBody(['i32', 'i32'])
-  const lanes = [0, 1, 2, 3].map((lane) => [get(OUTSIDE), [get(BLOCK), load.v128(offset)], storeLane(lane, lane * size * 4)])
-  return { body, code: countedLoop(body, size, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)]) }
+  const lanes = [0, 1, 2, 3].map((lane) => [get(OUTSIDE), [get(BLOCK), load.v128(place.offset)], storeLane(lane, lane * sizeOf(shape) * 4)])
+  const row = (count: number): Code => countedLoop(body, count, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)])
+  return { body, code: overRows(body, runsOf(shape, place), row) }
+}
+
+interface Run {
+  readonly count: number
+  readonly stride: number
+}
+
+/** The axes of a place, joined where they follow each other without a border. */
+function runsOf(shape: readonly number[], { strides }: Place): Run[] {
+  return shape.reduceRight<Run[]>((runs, count, at) => {
+    const inner = runs[0]
+    const stride = strides[at]!
+    return inner && stride === inner.count * inner.stride ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)] : [{ count, stride }, ...runs]
+  }, [{ count: 1, stride: 16 }])
+}
+
+/** Loops over all axes but the last, which `row` walks. */
+function overRows(body: Body, [run, ...rest]: readonly Run[], row: (count: number) => Code): Code {
+  if (rest.length === 0) return row(run!.count)
+  const [inner] = rest
+  return countedLoop(body, run!.count, [overRows(body, rest, row), move(BLOCK, run!.stride - inner!.count * inner!.stride)])
 }
 
 const move = (local: number, bytes: number): Code => [op('i32.add', get(local), i32(bytes)), set(local)]

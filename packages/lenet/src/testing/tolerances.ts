@@ -1,0 +1,12 @@
+// Every tolerance of the tests, with its reason. What is not here is compared to the last bit.
+
+export const tolerances = {
+  /** Central differences in float64 over 1e-5: cancellation leaves about 1e-16/1e-5, curvature about 1e-10. */
+  finiteDifference: 1e-6,
+  /** PyTorch sums float32 in another order; relative to the largest value of the array. */
+  torchValue: 1e-5,
+  /** Losses of a whole run, each relative to itself. */
+  torchLoss: 1e-4,
+  /** Weights after a whole run, relative to the largest. */
+  torchWeights: 1e-4,
+} as const
