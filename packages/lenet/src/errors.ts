@@ -31,3 +31,11 @@ export class UsageError extends Error {
     super(text(message, hint))
   }
 }
+
+/** Training whose loss is no longer a number. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError'
+  constructor(message: string, hint?: string) {
+    super(text(message, hint))
+  }
+}

@@ -10,8 +10,10 @@ export class Tensor {
   /** @throws ShapeError where the numbers are not as many as the shape says. */
   constructor(shape: readonly number[], data: Float32Array | readonly number[]) {
     const size = shape.reduce((product, extent) => product * extent, 1)
-    if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) throw new ShapeError(`Tensor: the shape is [${shape}]; extents are whole numbers from 0`)
-    if (size !== data.length) throw new ShapeError(`Tensor: the shape [${shape}] has ${size} elements but ${data.length} numbers were given`)
+    if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0))
+      throw new ShapeError(`Tensor: the shape is [${shape}]; extents are whole numbers from 0`)
+    if (size !== data.length)
+      throw new ShapeError(`Tensor: the shape [${shape}] has ${size} elements but ${data.length} numbers were given`)
     this.shape = [...shape]
     this.data = data instanceof Float32Array ? data : Float32Array.from(data)
   }
@@ -23,12 +25,20 @@ export class Tensor {
   view(...shape: readonly number[]): Tensor {
     const open = shape.filter((extent) => extent === -1).length
     if (open > 1) throw new ShapeError(`view(${shape.join(', ')}): only one extent can be -1`)
-    if (shape.some((extent) => !Number.isInteger(extent) || extent < -1)) throw new ShapeError(`view(${shape.join(', ')}): extents are whole numbers from 0, or -1`)
+    if (shape.some((extent) => !Number.isInteger(extent) || extent < -1))
+      throw new ShapeError(`view(${shape.join(', ')}): extents are whole numbers from 0, or -1`)
     const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1)
     if (open === 0 && known === this.data.length) return new Tensor(shape, this.data)
-    if (open === 1 && known === 0) throw new ShapeError(`view(${shape.join(', ')}): -1 can be anything, because another extent is 0`)
-    if (open === 1 && this.data.length % known === 0) return new Tensor(shape.map((extent) => (extent === -1 ? this.data.length / known : extent)), this.data)
-    throw new ShapeError(`view(${shape.join(', ')}): not a shape of ${this.data.length} elements ([${this.shape.join(', ')}])`)
+    if (open === 1 && known === 0)
+      throw new ShapeError(`view(${shape.join(', ')}): -1 can be anything, because another extent is 0`)
+    if (open === 1 && this.data.length % known === 0)
+      return new Tensor(
+        shape.map((extent) => (extent === -1 ? this.data.length / known : extent)),
+        this.data,
+      )
+    throw new ShapeError(
+      `view(${shape.join(', ')}): not a shape of ${this.data.length} elements ([${this.shape.join(', ')}])`,
+    )
   }
 
   /**

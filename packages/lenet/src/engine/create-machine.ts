@@ -14,9 +14,14 @@ export interface EngineOptions {
   readonly threads?: number
 }
 
-export async function createMachine(program: Program, capacity: number, { engine = 'auto', threads = 1 }: EngineOptions): Promise<Machine> {
+export async function createMachine(
+  program: Program,
+  capacity: number,
+  { engine = 'auto', threads = 1 }: EngineOptions,
+): Promise<Machine> {
   if (!engines.includes(engine)) throw new UsageError(`engine: there is no '${engine}'; there is ${engines.join(', ')}`)
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
   return engine === 'reference' ? referenceMachine(program, capacity) : threadedWasmMachine(program, capacity, threads)
 }
 

@@ -15,7 +15,7 @@ import {
   terms,
   type Value,
 } from '../equation/bound.ts'
-import { type Program, sizeOf, type Step } from './program.ts'
+import { type Program, type Step, sizeOf } from './program.ts'
 import { type Storage, standsAlone } from './storage.ts'
 
 export interface Store {
@@ -33,7 +33,10 @@ export interface Group {
 }
 
 /** Groups of steps, in order. Tensors that nobody reads any more are in `unread`. */
-export function fuse(program: Program, { free, roots }: Pick<Storage, 'free' | 'roots'>): { groups: Group[]; unread: ReadonlySet<string> } {
+export function fuse(
+  program: Program,
+  { free, roots }: Pick<Storage, 'free' | 'roots'>,
+): { groups: Group[]; unread: ReadonlySet<string> } {
   const groups: Group[] = []
   const steps = program.sample.filter((step) => !free.has(step))
   const rootOf = (tensor: string): string => roots.get(tensor) ?? tensor
@@ -41,7 +44,12 @@ export function fuse(program: Program, { free, roots }: Pick<Storage, 'free' | '
     const last = groups.at(-1)
     const joined = last && (startWith(last, step) ?? follow(last, step, program, rootOf))
     if (joined !== undefined) groups[groups.length - 1] = joined
-    else groups.push({ head: step.equation, onto: step.onto ? { kind: 'load', access: step.equation.target } : undefined, followers: [] })
+    else
+      groups.push({
+        head: step.equation,
+        onto: step.onto ? { kind: 'load', access: step.equation.target } : undefined,
+        followers: [],
+      })
   }
   return { groups, unread: unreadTensors(groups, program, rootOf) }
 }
@@ -57,7 +65,12 @@ function startWith(group: Group, { equation, onto }: Step): Group | undefined {
 }
 
 /** An element-wise step over exactly the elements that the group stores. */
-function follow(group: Group, { equation, onto }: Step, program: Program, rootOf: (tensor: string) => string): Group | undefined {
+function follow(
+  group: Group,
+  { equation, onto }: Step,
+  program: Program,
+  rootOf: (tensor: string) => string,
+): Group | undefined {
   if (equation.reduction !== 'set' && equation.reduction !== 'sum') return undefined
   if (!standsAlone(equation) || equation.axes.length !== equation.target.indices.length) return undefined
   const stored = [group.head.target, ...group.followers.map(({ target }) => target)]
@@ -70,15 +83,22 @@ function follow(group: Group, { equation, onto }: Step, program: Program, rootOf
     const result = substitute(equation.value, names)
     const own = substituteAccess(equation.target, names)
     if (!agrees([...loadsIn(result), own], stored, rootOf)) return undefined
-    const term = equation.reduction === 'sum' ? call('+', onto ? { kind: 'load', access: own } : number(0), result) : result
+    const term =
+      equation.reduction === 'sum' ? call('+', onto ? { kind: 'load', access: own } : number(0), result) : result
     return { ...group, followers: [...group.followers, { target: own, value: term }] }
   }
   return undefined
 }
 
 /** What is read from a tensor of the group is read where it was stored. */
-const agrees = (accesses: readonly BoundAccess[], stored: readonly BoundAccess[], rootOf: (tensor: string) => string): boolean =>
-  accesses.every((access) => stored.every((target) => rootOf(target.tensor) !== rootOf(access.tensor) || sameAccess(target, access)))
+const agrees = (
+  accesses: readonly BoundAccess[],
+  stored: readonly BoundAccess[],
+  rootOf: (tensor: string) => string,
+): boolean =>
+  accesses.every((access) =>
+    stored.every((target) => rootOf(target.tensor) !== rootOf(access.tensor) || sameAccess(target, access)),
+  )
 
 /** Whether the head writes every element of the target's tensor, and each once. */
 export function coversEach(head: BoundEquation, target: BoundAccess, program: Program): boolean {
@@ -117,13 +137,16 @@ const isWhole = ({ tensor, indices }: BoundAccess, equation: BoundEquation, { te
   return (
     alone.length === equation.axes.length &&
     new Set(alone).size === alone.length &&
-    alone.every((axis, at) => axis !== undefined && equation.axes.find(({ name }) => name === axis)!.extent === shape[at]) &&
+    alone.every(
+      (axis, at) => axis !== undefined && equation.axes.find(({ name }) => name === axis)!.extent === shape[at],
+    ) &&
     terms(equation) === sizeOf(shape)
   )
 }
 
 /** Axes of `from`, which stand alone, in terms of the indices of `to`. */
-const namesFor = (from: BoundAccess, to: BoundAccess): Names => new Map(from.indices.map((index, at) => [aloneAxis(index)!, to.indices[at]!]))
+const namesFor = (from: BoundAccess, to: BoundAccess): Names =>
+  new Map(from.indices.map((index, at) => [aloneAxis(index)!, to.indices[at]!]))
 
 function substituteAffine(index: Affine, names: Names): Affine {
   const sum = new Map<string, number>()
@@ -136,7 +159,10 @@ function substituteAffine(index: Affine, names: Names): Affine {
   return affine(constant, [...sum])
 }
 
-const substituteAccess = (access: BoundAccess, names: Names): BoundAccess => ({ ...access, indices: access.indices.map((index) => substituteAffine(index, names)) })
+const substituteAccess = (access: BoundAccess, names: Names): BoundAccess => ({
+  ...access,
+  indices: access.indices.map((index) => substituteAffine(index, names)),
+})
 
 const substitute = (value: Value, names: Names): Value =>
   mapValue(value, (node) => {

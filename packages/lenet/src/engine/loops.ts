@@ -59,7 +59,12 @@ export interface Nest {
 }
 
 /** A group of per-sample equations as one kernel. */
-export function lowerGroup({ head, onto, followers }: Group, program: Program, places: ReadonlyMap<string, Place>, unread: ReadonlySet<string>): Kernel {
+export function lowerGroup(
+  { head, onto, followers }: Group,
+  program: Program,
+  places: ReadonlyMap<string, Place>,
+  unread: ReadonlySet<string>,
+): Kernel {
   const address = (value: Value): Term => lower(value, places)
   const { outer, kept, summed } = classify(head)
   const place = places.get(head.target.tensor)!
@@ -67,22 +72,24 @@ export function lowerGroup({ head, onto, followers }: Group, program: Program, p
   const covers = sizeOf(kept.map(({ extent }) => extent)) >= sizeOf(program.tensors.get(head.target.tensor)!.shape)
   const result: Term = { kind: 'result' }
   const first = onto === undefined || resumes ? result : add(address(onto), result)
-  return finish(
-    {
-      text: head.text,
-      layer: head.layer,
-      meets: false,
-      outer,
-      kept,
-      summed,
-      ...body(head, resumes, program, places),
-      stores: [
-        { address: addressOf(head.target, places), value: first, kept: !unread.has(head.target.tensor) },
-        ...followers.map(({ target, value }) => ({ address: addressOf(target, places), value: address(value), kept: !unread.has(target.tensor) })),
-      ],
-      zero: resumes || !covers ? { start: place.start, bytes: place.bytes } : undefined,
-    },
-  )
+  return finish({
+    text: head.text,
+    layer: head.layer,
+    meets: false,
+    outer,
+    kept,
+    summed,
+    ...body(head, resumes, program, places),
+    stores: [
+      { address: addressOf(head.target, places), value: first, kept: !unread.has(head.target.tensor) },
+      ...followers.map(({ target, value }) => ({
+        address: addressOf(target, places),
+        value: address(value),
+        kept: !unread.has(target.tensor),
+      })),
+    ],
+    zero: resumes || !covers ? { start: place.start, bytes: place.bytes } : undefined,
+  })
 }
 
 /** An equation to which every sample adds. */
@@ -98,8 +105,16 @@ type Draft = Omit<Kernel, 'unrolled' | 'tile'>
 
 function finish(draft: Draft): Kernel {
   const merged = mergeAxes(draft)
-  const unrolled = merged.guard === undefined && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets ? merged.summed : []
-  const kernel = { ...merged, unrolled, summed: unrolled.length > 0 ? [] : merged.summed, tile: new Map<string, number>() }
+  const unrolled =
+    merged.guard === undefined && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets
+      ? merged.summed
+      : []
+  const kernel = {
+    ...merged,
+    unrolled,
+    summed: unrolled.length > 0 ? [] : merged.summed,
+    tile: new Map<string, number>(),
+  }
   return { ...kernel, tile: chooseTile(kernel) }
 }
 
@@ -109,15 +124,25 @@ const UNROLL = 9
 const add = (a: Term, b: Term): Term => ({ kind: 'call', name: '+', parts: [a, b] })
 
 /** The value of a term, how terms are put together, and what switches a term off. */
-function body(equation: BoundEquation, needsSum: boolean, program: Program, places: ReadonlyMap<string, Place>): Pick<Kernel, 'value' | 'reduction' | 'guard'> {
+function body(
+  equation: BoundEquation,
+  needsSum: boolean,
+  program: Program,
+  places: ReadonlyMap<string, Place>,
+): Pick<Kernel, 'value' | 'reduction' | 'guard'> {
   const isConstant = (tensor: string) => program.tensors.get(tensor)?.kind === 'constant'
-  const switches = constantFactors(equation.value, isConstant).filter(({ tensor }) => program.tensors.get(tensor)!.data!.includes(0))
-  const single = equation.axes.every(({ name }) => equation.target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)))
+  const switches = constantFactors(equation.value, isConstant).filter(({ tensor }) =>
+    program.tensors.get(tensor)!.data!.includes(0),
+  )
+  const single = equation.axes.every(({ name }) =>
+    equation.target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)),
+  )
   const value = lower(equation.value, places)
   const guard = switches[0] && addressOf(switches[0], places)
   if (equation.reduction === 'set') return { value }
   // A sum of one term is +0 plus the term.
-  if (equation.reduction === 'sum' && single && !needsSum && guard === undefined) return { value: add({ kind: 'number', value: 0 }, value) }
+  if (equation.reduction === 'sum' && single && !needsSum && guard === undefined)
+    return { value: add({ kind: 'number', value: 0 }, value) }
   return { value, reduction: equation.reduction, guard }
 }
 
@@ -142,7 +167,11 @@ function classify({ axes, target }: BoundEquation): Pick<Kernel, 'outer' | 'kept
 /** Neighbouring axes along which every address moves as along one become one. */
 function mergeAxes(draft: Draft): Draft {
   const values = [draft.value, ...draft.stores.map(({ value }) => value)]
-  const addresses = [...values.flatMap(addressesIn), ...draft.stores.map(({ address }) => address), ...(draft.guard ? [draft.guard] : [])]
+  const addresses = [
+    ...values.flatMap(addressesIn),
+    ...draft.stores.map(({ address }) => address),
+    ...(draft.guard ? [draft.guard] : []),
+  ]
   const asValue = new Set(values.flatMap(indexAxes))
   const guarded = new Set(draft.guard?.strides.keys())
   const replaced = new Map<Address, Address>(addresses.map((address) => [address, address]))
@@ -151,10 +180,16 @@ function mergeAxes(draft: Draft): Draft {
     for (const axis of axes) {
       const before = merged.at(-1)
       const joins = before && ![before.name, axis.name].some((name) => asValue.has(name) || guarded.has(name))
-      const inStep = joins && [...replaced.values()].every(({ strides }) => (strides.get(before.name) ?? 0) === (strides.get(axis.name) ?? 0) * axis.extent)
+      const inStep =
+        joins &&
+        [...replaced.values()].every(
+          ({ strides }) => (strides.get(before.name) ?? 0) === (strides.get(axis.name) ?? 0) * axis.extent,
+        )
       if (!inStep) merged.push(axis)
       else merged[merged.length - 1] = { name: axis.name, extent: before.extent * axis.extent }
-      if (inStep) for (const [key, { strides, ...rest }] of replaced) replaced.set(key, { ...rest, strides: new Map([...strides].filter(([name]) => name !== before.name)) })
+      if (inStep)
+        for (const [key, { strides, ...rest }] of replaced)
+          replaced.set(key, { ...rest, strides: new Map([...strides].filter(([name]) => name !== before.name)) })
     }
     return merged
   }
@@ -163,7 +198,11 @@ function mergeAxes(draft: Draft): Draft {
     if (term.kind === 'load') return { kind: 'load', address: replaced.get(term.address)! }
     return term.kind === 'call' ? { ...term, parts: term.parts.map(change) } : term
   }
-  const stores = draft.stores.map((store) => ({ ...store, address: replaced.get(store.address)!, value: change(store.value) }))
+  const stores = draft.stores.map((store) => ({
+    ...store,
+    address: replaced.get(store.address)!,
+    value: change(store.value),
+  }))
   return { ...draft, outer, kept, summed, value: change(draft.value), stores }
 }
 
@@ -202,8 +241,8 @@ export function nestsOf({ kept, tile }: Pick<Kernel, 'kept' | 'tile'>): Nest[] {
 /** Every combination of values below the extents, the last axis fastest. */
 export function combinations(axes: readonly Axis[]): ReadonlyMap<string, number>[] {
   return axes.reduce<ReadonlyMap<string, number>[]>(
-    (points, { name, extent }) => points.flatMap((point) => Array.from({ length: extent }, (_, value) => new Map(point).set(name, value))),
+    (points, { name, extent }) =>
+      points.flatMap((point) => Array.from({ length: extent }, (_, value) => new Map(point).set(name, value))),
     [new Map()],
   )
 }
-

@@ -1,9 +1,9 @@
 // The definition: equations read one scalar at a time, every access checked. In float32 (each operation rounded) it says
 // what every other engine must give, to the last bit; in float64, with exact functions, it checks the mathematics.
-import { type Affine, type BoundAccess, type BoundEquation, type Value } from '../equation/bound.ts'
+import type { Affine, BoundAccess, BoundEquation, Value } from '../equation/bound.ts'
 import { functions, primitives } from '../equation/scalar.ts'
 import type { Expression } from '../equation/syntax.ts'
-import { type Input, type Machine, type Program, SHARES, sizeOf, type Step, TILE } from './program.ts'
+import { type Input, type Machine, type Program, SHARES, type Step, sizeOf, TILE } from './program.ts'
 
 export type Precision = 'float32' | 'float64'
 type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
@@ -39,12 +39,20 @@ class ReferenceMachine implements Machine {
       this.#store.set(name, values)
     }
     const size = program.parameters.reduce((sum, name) => sum + sizeOf(program.tensors.get(name)!.shape), 0)
-    for (const name of ['p', 'g', ...(program.update?.state ?? []), ...(program.update?.equations ?? []).map(({ target }) => target.tensor)]) this.#store.set(name, this.#numbers(size))
+    for (const name of [
+      'p',
+      'g',
+      ...(program.update?.state ?? []),
+      ...(program.update?.equations ?? []).map(({ target }) => target.tensor),
+    ])
+      this.#store.set(name, this.#numbers(size))
     for (const name of program.update?.settings ?? []) this.#store.set(name, this.#numbers(1))
     this.#sharePlaces('p', '')
     this.#sharePlaces('g', 'd_')
-    for (const input of program.inputs) this.#inputs.set(input.tensor, [this.#inputArray(input), this.#inputArray(input)])
-    for (const name of program.outputs) this.#outputs.set(name, this.#numbers(capacity * sizeOf(program.tensors.get(name)!.shape)))
+    for (const input of program.inputs)
+      this.#inputs.set(input.tensor, [this.#inputArray(input), this.#inputArray(input)])
+    for (const name of program.outputs)
+      this.#outputs.set(name, this.#numbers(capacity * sizeOf(program.tensors.get(name)!.shape)))
     const context: Context = { program, store: this.#store, precision }
     this.#sample = program.sample.map((step) => compileStep(step, context))
     this.#meet = program.meet.map((step) => new Meeting(step.equation, context))
@@ -166,7 +174,10 @@ function shapeOf({ tensor, indices }: BoundAccess, { program, store }: Context):
   return fact?.shape ?? (indices.length === 0 ? [] : [store.get(tensor)!.length])
 }
 
-function combiner(reduction: BoundEquation['reduction'], precision: Precision): (sum: number, term: number, place: number) => number {
+function combiner(
+  reduction: BoundEquation['reduction'],
+  precision: Precision,
+): (sum: number, term: number, place: number) => number {
   if (reduction === 'set') return (_, term) => term
   if (reduction === 'max') return (best, term) => (best < term || Number.isNaN(term) ? term : best)
   if (reduction === 'first') return (found, term, place) => (found < 0 && term !== 0 ? place : found)
@@ -228,7 +239,9 @@ function absentTerm(value: Value, at: ReadonlyMap<string, number>, context: Cont
 /** Loads of constants that multiply the whole value. */
 export function constantFactors(value: Value, isConstant: (tensor: string) => boolean): BoundAccess[] {
   if (value.kind === 'load') return isConstant(value.access.tensor) ? [value.access] : []
-  return value.kind === 'call' && value.name === '*' ? value.parts.flatMap((part) => constantFactors(part, isConstant)) : []
+  return value.kind === 'call' && value.name === '*'
+    ? value.parts.flatMap((part) => constantFactors(part, isConstant))
+    : []
 }
 
 /** A function of the table as code on numbers. */
@@ -322,7 +335,8 @@ class Meeting {
   /** Adds the shares, in order, to the target. */
   total(): void {
     for (const share of this.#shares)
-      if (share !== undefined) for (let at = 0; at < share.length; at++) this.#target[at] = this.#round(this.#target[at]! + share[at]!)
+      if (share !== undefined)
+        for (let at = 0; at < share.length; at++) this.#target[at] = this.#round(this.#target[at]! + share[at]!)
     this.#shares.length = 0
     this.#tiles = 0
   }

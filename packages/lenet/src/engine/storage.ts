@@ -2,8 +2,8 @@
 // is memory, not branches. A copy that would move nothing (a view) gives both tensors the same place.
 //
 // Per-sample tensors lie in blocks of four samples, [element][four lanes]; a block's offsets are constants of the code.
-import { aloneAxis, type Axis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
-import { type Program, sizeOf, type Step, type TensorFact } from './program.ts'
+import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
+import { type Program, type Step, sizeOf, type TensorFact } from './program.ts'
 
 export const LANES = 4
 
@@ -73,8 +73,10 @@ export function planStorage(program: Program, firstByte: number): Storage {
   shareBytes = align(shareBytes)
   end += shareBytes
   for (const [name, fact] of program.tensors)
-    if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name)) end = align(end + fix(name, fact, 'fixed', end))
-  for (const [name, root] of roots) places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * LANES, 'sample', places.get(root)!.start))
+    if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name))
+      end = align(end + fix(name, fact, 'fixed', end))
+  for (const [name, root] of roots)
+    places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * LANES, 'sample', places.get(root)!.start))
   return { places, blockBytes: align(blockBytes), shareBytes, end, free, roots }
 }
 
@@ -88,7 +90,8 @@ export function addressOf(access: BoundAccess, places: ReadonlyMap<string, Place
   const strides = new Map<string, number>()
   access.indices.forEach(({ constant, terms }, at) => {
     offset += constant * place.strides[at]!
-    for (const [axis, coefficient] of terms) strides.set(axis, (strides.get(axis) ?? 0) + coefficient * place.strides[at]!)
+    for (const [axis, coefficient] of terms)
+      strides.set(axis, (strides.get(axis) ?? 0) + coefficient * place.strides[at]!)
   })
   return { space: place.space, offset, strides }
 }
@@ -121,7 +124,8 @@ function boxesOf({ tensors, sample, meet }: Program): Map<string, Box> {
 }
 
 /** Whether the storage of a tensor is just its shape. */
-const plain = (box: Box, shape: readonly number[]): boolean => shape.every((extent, at) => box.low[at] === 0 && box.high[at] === extent - 1)
+const plain = (box: Box, shape: readonly number[]): boolean =>
+  shape.every((extent, at) => box.low[at] === 0 && box.high[at] === extent - 1)
 
 /** Copies whose two sides would lie in memory in the same order: both tensors share one place. */
 function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
@@ -139,7 +143,11 @@ function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
     if (!isPlain(target.tensor) || !isPlain(source.tensor) || !isPlain(rootOf(source.tensor))) return
     if (!sameOrder(target, source, axes, program)) return
     // A sum of one term is +0 plus the term: it moves nothing only where the term is never −0, being a sum itself.
-    if (step.equation.reduction === 'sum' && !program.sample.some(({ equation }) => equation.target.tensor === source.tensor && equation.reduction === 'sum')) return
+    if (
+      step.equation.reduction === 'sum' &&
+      !program.sample.some(({ equation }) => equation.target.tensor === source.tensor && equation.reduction === 'sum')
+    )
+      return
     const touched = new Set([target.tensor, source.tensor, rootOf(source.tensor)])
     if (program.sample.slice(at + 1).some(({ equation }) => touched.has(equation.target.tensor))) return
     roots.set(target.tensor, rootOf(source.tensor))
@@ -153,7 +161,12 @@ function sameOrder(a: BoundAccess, b: BoundAccess, axes: readonly Axis[], { tens
     const { shape } = tensors.get(access.tensor)!
     return { size: sizeOf(shape), flat: flatIndex(access, shape) }
   })
-  return first!.size === second!.size && sizeOf(axes.map(({ extent }) => extent)) === first!.size && axes.every(({ name }) => first!.flat.get(name) === second!.flat.get(name)) && first!.flat.get('') === second!.flat.get('')
+  return (
+    first!.size === second!.size &&
+    sizeOf(axes.map(({ extent }) => extent)) === first!.size &&
+    axes.every(({ name }) => first!.flat.get(name) === second!.flat.get(name)) &&
+    first!.flat.get('') === second!.flat.get('')
+  )
 }
 
 /** Elements along each axis in row-major order; the constant under the empty name. */

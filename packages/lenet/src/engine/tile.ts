@@ -31,7 +31,12 @@ function candidates(axes: readonly Axis[]): Sizes[] {
       list.push(new Map([[a.name, size]]))
       for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
         for (let other = 2; size * other <= SUMS && other <= b.extent; other++)
-          list.push(new Map([[a.name, size], [b.name, other]]))
+          list.push(
+            new Map([
+              [a.name, size],
+              [b.name, other],
+            ]),
+          )
     }
   return list
 }
@@ -55,13 +60,22 @@ function nestCost(kernel: Untiled, sizes: Sizes): number {
   const steps = sizeOf(kernel.summed.map(({ extent }) => extent))
   const written = sizeOf(kernel.unrolled.map(({ extent }) => extent))
   const loads = distinctLoads(addressesIn(kernel.value), sizes, kernel.unrolled)
-  const storeLoads = distinctLoads(kernel.stores.flatMap(({ value }) => addressesIn(value)), sizes, [])
+  const storeLoads = distinctLoads(
+    kernel.stores.flatMap(({ value }) => addressesIn(value)),
+    sizes,
+    [],
+  )
   const inRegisters = (kernel.reduction ? points : 0) + loads / written
-  if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > VECTORS) return Number.POSITIVE_INFINITY
+  if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > VECTORS)
+    return Number.POSITIVE_INFINITY
   const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
   const each = operations * COST.operation + loads * COST.load + COST.loop
   const storing = kernel.meets ? meetingStores(kernel, sizes, points) : points * kernel.stores.length * COST.store
-  const once = storeLoads * COST.load + points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * COST.operation + storing + 3 * COST.loop
+  const once =
+    storeLoads * COST.load +
+    points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * COST.operation +
+    storing +
+    3 * COST.loop
   return (each * steps + once) / points
 }
 
@@ -74,7 +88,8 @@ function meetingStores(kernel: Untiled, sizes: Sizes, points: number): number {
 
 function distinctLoads(addresses: readonly Address[], sizes: Sizes, unrolled: readonly Axis[]): number {
   const seen = new Map<string, Address>()
-  for (const address of addresses) seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
+  for (const address of addresses)
+    seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
   let sum = 0
   for (const { strides } of seen.values()) {
     let count = 1

@@ -1,7 +1,16 @@
 // Text meets numbers: options become constants, '...' becomes axes, every axis gets its extent from where it stands alone
 // in a tensor (or from its range), and every index becomes affine. Disagreements are the shape errors that a user sees.
 import { ShapeError, UsageError } from '../errors.ts'
-import { type Affine, affine, type Axis, type BoundAccess, type BoundEquation, number, reach, type Value } from './bound.ts'
+import {
+  type Affine,
+  type Axis,
+  affine,
+  type BoundAccess,
+  type BoundEquation,
+  number,
+  reach,
+  type Value,
+} from './bound.ts'
 import { foldCall } from './fold.ts'
 import { arity } from './scalar.ts'
 import type { Access, Equation, Expression } from './syntax.ts'
@@ -46,7 +55,12 @@ class Binder {
   readonly #extents: Map<string, { extent: number; from: string }>
   #ellipsis: readonly string[] = []
 
-  constructor(equation: Equation, setting: Setting, shapes: Map<string, readonly number[]>, extents: Map<string, { extent: number; from: string }>) {
+  constructor(
+    equation: Equation,
+    setting: Setting,
+    shapes: Map<string, readonly number[]>,
+    extents: Map<string, { extent: number; from: string }>,
+  ) {
     this.#equation = equation
     this.#setting = setting
     this.#shapes = shapes
@@ -56,7 +70,11 @@ class Binder {
   /** Takes from this equation what its ranges and known tensors say, for all equations of the layer. */
   readExtents(): void {
     const accesses = this.#accesses
-    if (this.#usesEllipsis && !accesses.some(({ tensor, indices }) => indices.includes('...') && this.#shapes.has(tensor))) return
+    if (
+      this.#usesEllipsis &&
+      !accesses.some(({ tensor, indices }) => indices.includes('...') && this.#shapes.has(tensor))
+    )
+      return
     this.#ellipsis = this.#expandEllipsis(accesses)
     this.#readRanges()
     for (const access of accesses) this.#readExtents(access)
@@ -79,10 +97,19 @@ class Binder {
     const targetAxes = namesIn(boundTarget.indices)
     const summed = [...valueAxes(boundValue), ...this.#rangeAxes()].filter((axis) => !targetAxes.includes(axis))
     if (reduction === 'set' && summed.length > 0)
-      throw this.#error(`axis ${summed[0]} is not in the target, so '=' cannot tell which value to keep; '+=' would add them`)
+      throw this.#error(
+        `axis ${summed[0]} is not in the target, so '=' cannot tell which value to keep; '+=' would add them`,
+      )
     const axes = [...new Set([...summed, ...targetAxes])].map((name) => this.#axis(name))
     this.#declareTarget(target.tensor, boundTarget, axes)
-    return { text, layer: this.#setting.layer, target: this.#renamed(boundTarget), reduction, value: this.#renamedValue(boundValue), axes }
+    return {
+      text,
+      layer: this.#setting.layer,
+      target: this.#renamed(boundTarget),
+      reduction,
+      value: this.#renamedValue(boundValue),
+      axes,
+    }
   }
 
   #error(problem: string): ShapeError {
@@ -121,7 +148,9 @@ class Binder {
     if (shape === undefined) return
     const indices = this.#indices(access)
     if (indices.length !== shape.length)
-      throw this.#error(`${access.tensor} has the shape [${shape}], which is ${shape.length} axes, not ${indices.length}`)
+      throw this.#error(
+        `${access.tensor} has the shape [${shape}], which is ${shape.length} axes, not ${indices.length}`,
+      )
     indices.forEach((index, at) => {
       const alone = index.kind === 'name' && this.#setting.options[index.name] === undefined ? index.name : undefined
       if (alone !== undefined) this.#setExtent(alone, shape[at]!, access.tensor)
@@ -131,12 +160,16 @@ class Binder {
   #setExtent(axis: string, extent: number, from: string): void {
     const known = this.#extents.get(axis)
     if (known === undefined) this.#extents.set(axis, { extent, from })
-    else if (known.extent !== extent) throw this.#error(`axis ${axis} is ${known.extent} in ${known.from} but ${extent} in ${from}`)
+    else if (known.extent !== extent)
+      throw this.#error(`axis ${axis} is ${known.extent} in ${known.from} but ${extent} in ${from}`)
   }
 
   #axis(name: string): Axis {
     const known = this.#extents.get(name)
-    if (known === undefined) throw this.#error(`axis ${name} has no extent: it stands alone in no tensor and has no range such as (${name} < 3)`)
+    if (known === undefined)
+      throw this.#error(
+        `axis ${name} has no extent: it stands alone in no tensor and has no range such as (${name} < 3)`,
+      )
     return { name, extent: known.extent }
   }
 
@@ -186,10 +219,16 @@ class Binder {
       return number(this.#axis(axis.name).extent)
     }
     const wanted = arity(name)
-    if (wanted === undefined) throw new UsageError(`equation '${this.#equation.text}': column ${column}: there is no function '${name}'`)
+    if (wanted === undefined)
+      throw new UsageError(`equation '${this.#equation.text}': column ${column}: there is no function '${name}'`)
     if (wanted !== parts.length)
-      throw new UsageError(`equation '${this.#equation.text}': column ${column}: ${name} takes ${wanted} values, not ${parts.length}`)
-    return foldCall(name, parts.map((part) => this.#value(part)))
+      throw new UsageError(
+        `equation '${this.#equation.text}': column ${column}: ${name} takes ${wanted} values, not ${parts.length}`,
+      )
+    return foldCall(
+      name,
+      parts.map((part) => this.#value(part)),
+    )
   }
 
   #renamed(access: BoundAccess): BoundAccess {

@@ -39,7 +39,10 @@ export interface BoundEquation {
 export const number = (value: number): Value => ({ kind: 'number', value })
 export const load = (access: BoundAccess): Value => ({ kind: 'load', access })
 export const call = (name: string, ...parts: Value[]): Value => ({ kind: 'call', name, parts })
-export const affine = (constant: number, terms: readonly (readonly [string, number])[] = []): Affine => ({ constant, terms })
+export const affine = (constant: number, terms: readonly (readonly [string, number])[] = []): Affine => ({
+  constant,
+  terms,
+})
 export const along = (axis: string): Affine => affine(0, [[axis, 1]])
 
 /** The axis, if the index is one axis and nothing else. */

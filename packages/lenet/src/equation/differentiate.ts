@@ -1,6 +1,17 @@
 // Reverse mode. Every load T[…] of an equation y[…] += f becomes d_T[…] += d_y[…] · ∂f/∂T over the same axes in the same
 // order; no index is ever inverted. Gradients that lead to nothing wanted are not written at all.
-import { affine, type BoundAccess, type BoundEquation, call, load, loadsIn, mapValue, number, sameAccess, type Value } from './bound.ts'
+import {
+  affine,
+  type BoundAccess,
+  type BoundEquation,
+  call,
+  load,
+  loadsIn,
+  mapValue,
+  number,
+  sameAccess,
+  type Value,
+} from './bound.ts'
 import { foldCall, plus, times } from './fold.ts'
 import { functions } from './scalar.ts'
 import type { Expression } from './syntax.ts'
@@ -13,9 +24,14 @@ export const winnerOf = (tensor: string): string => `${tensor}.winner`
  * The equations that compute `d_…` for every tensor between `wanted` tensors and those in `seeds`, whose gradients have
  * been written; last equation first.
  */
-export function differentiate(equations: readonly BoundEquation[], wanted: ReadonlySet<string>, seeds: readonly string[]): BoundEquation[] {
+export function differentiate(
+  equations: readonly BoundEquation[],
+  wanted: ReadonlySet<string>,
+  seeds: readonly string[],
+): BoundEquation[] {
   const active = new Set(wanted)
-  for (const { target, value } of equations) if (followed(value).some(({ tensor }) => active.has(tensor))) active.add(target.tensor)
+  for (const { target, value } of equations)
+    if (followed(value).some(({ tensor }) => active.has(tensor))) active.add(target.tensor)
   const written = new Set(seeds.map(gradientOf))
   return equations.toReversed().flatMap((equation) => {
     if (!active.has(equation.target.tensor) || !written.has(gradientOf(equation.target.tensor))) return []
@@ -26,7 +42,8 @@ export function differentiate(equations: readonly BoundEquation[], wanted: Reado
 }
 
 /** Loads that a gradient follows: all but those that are stopped. */
-const followed = (value: Value): BoundAccess[] => loadsIn(mapValue(value, (node) => (node.kind === 'call' && node.name === 'stop' ? number(0) : node)))
+const followed = (value: Value): BoundAccess[] =>
+  loadsIn(mapValue(value, (node) => (node.kind === 'call' && node.name === 'stop' ? number(0) : node)))
 
 function backward(equation: BoundEquation, active: ReadonlySet<string>): BoundEquation[] {
   const seed = load({ ...equation.target, tensor: gradientOf(equation.target.tensor) })
@@ -117,7 +134,10 @@ function slopeOf(value: Value & { kind: 'call' }, at: number, equation: BoundEqu
   if (rule !== undefined) return rule()[at]!
   const { parameters, derivative } = functions[value.name]!
   const stored = equation.reduction === 'set' && equation.value === value
-  return fill(derivative[at]!, { ...Object.fromEntries(parameters.map((name, n) => [name, [a, b, c][n]!])), r: stored ? load(equation.target) : value })
+  return fill(derivative[at]!, {
+    ...Object.fromEntries(parameters.map((name, n) => [name, [a, b, c][n]!])),
+    r: stored ? load(equation.target) : value,
+  })
 }
 
 /** An expression of the table with its names replaced by values. */
@@ -135,5 +155,7 @@ function fill(expression: Expression, names: Readonly<Record<string, Value>>): V
 export const renameTensors = (equation: BoundEquation, rename: (tensor: string) => string): BoundEquation => ({
   ...equation,
   target: { ...equation.target, tensor: rename(equation.target.tensor) },
-  value: mapValue(equation.value, (node) => (node.kind === 'load' ? load({ ...node.access, tensor: rename(node.access.tensor) }) : node)),
+  value: mapValue(equation.value, (node) =>
+    node.kind === 'load' ? load({ ...node.access, tensor: rename(node.access.tensor) }) : node,
+  ),
 })

@@ -33,7 +33,10 @@ function asAffine(value: Value): Affine | undefined {
 function add(a: Affine, b: Affine, factor: number): Affine {
   const terms = new Map(a.terms)
   for (const [axis, coefficient] of b.terms) terms.set(axis, (terms.get(axis) ?? 0) + factor * coefficient)
-  return affine(a.constant + factor * b.constant, [...terms].filter(([, coefficient]) => coefficient !== 0))
+  return affine(
+    a.constant + factor * b.constant,
+    [...terms].filter(([, coefficient]) => coefficient !== 0),
+  )
 }
 
 const is = (value: Value, constant: number): boolean => value.kind === 'number' && Object.is(value.value, constant)

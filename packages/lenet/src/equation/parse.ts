@@ -8,7 +8,8 @@ interface Token {
   readonly column: number
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(\.\.\.|max=|first=|\+=|==|[=+\-*/<?:,()[\]])|([A-Za-z_][A-Za-z_0-9]*))/y
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(\.\.\.|max=|first=|\+=|==|[=+\-*/<?:,()[\]])|([A-Za-z_][A-Za-z_0-9]*))/y
 
 function tokens(text: string): Token[] {
   const list: Token[] = []
@@ -69,7 +70,9 @@ class Parser {
   }
 
   unexpected(token: Token, wanted: string): UsageError {
-    return new UsageError(`equation '${this.#text}': column ${token.column}: expected ${wanted}, found ${token.kind === 'end' ? token.text : `'${token.text}'`}`)
+    return new UsageError(
+      `equation '${this.#text}': column ${token.column}: expected ${wanted}, found ${token.kind === 'end' ? token.text : `'${token.text}'`}`,
+    )
   }
 
   take(kind: Token['kind'], wanted: string): Token {

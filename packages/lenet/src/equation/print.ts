@@ -10,7 +10,8 @@ export function printEquation({ target, reduction, value, ranges }: Equation): s
   return `${accessText(target)} ${signs[reduction]} ${textOf(value)}${bounds ? `  (${bounds})` : ''}`
 }
 
-const accessText = ({ tensor, indices }: Access): string => `${tensor}[${indices.map((index) => (index === '...' ? '...' : textOf(index))).join(',')}]`
+const accessText = ({ tensor, indices }: Access): string =>
+  `${tensor}[${indices.map((index) => (index === '...' ? '...' : textOf(index))).join(',')}]`
 
 function textOf(expression: Expression): string {
   switch (expression.kind) {
@@ -42,7 +43,11 @@ function inParentheses(expression: Expression, level: number): string {
 
 /** LaTeX, with sums and maxima over the axes that the target lacks. */
 export function latexEquation({ target, reduction, value, ranges }: Equation): string {
-  const over = summedAxes(target, value, ranges.flatMap(({ axes }) => axes))
+  const over = summedAxes(
+    target,
+    value,
+    ranges.flatMap(({ axes }) => axes),
+  )
   const below = over.length > 0 ? `_{${over.map(axisName).join(',\\,')}}` : ''
   const left = accessLatex(target)
   if (reduction === 'set') return `${left} = ${latexOf(value)}`
@@ -57,7 +62,8 @@ function summedAxes(target: Access, value: Expression, declared: readonly string
 }
 
 function indexNames(expression: Expression): string[] {
-  if (expression.kind === 'load') return expression.access.indices.flatMap((index) => (index === '...' ? [] : namesIn(index)))
+  if (expression.kind === 'load')
+    return expression.access.indices.flatMap((index) => (index === '...' ? [] : namesIn(index)))
   return expression.kind === 'call' ? expression.parts.flatMap(indexNames) : []
 }
 
@@ -95,8 +101,10 @@ function callLatex({ name, parts }: Expression & { kind: 'call' }): string {
   if (name === 'negative') return `-${nested(a, 3)}`
   if (name === '/') return `\\frac{${latexOf(a)}}{${latexOf(b)}}`
   if (name === 'sqrt') return `\\sqrt{${latexOf(a)}}`
-  if (name === '?') return `\\begin{cases}${latexOf(b)} & ${latexOf(a)}\\\\ ${latexOf(c)} & \\text{otherwise}\\end{cases}`
-  if (level === undefined) return `${functions[name]?.latex ?? `\\operatorname{${name}}`}\\left(${parts.map(latexOf).join(', ')}\\right)`
+  if (name === '?')
+    return `\\begin{cases}${latexOf(b)} & ${latexOf(a)}\\\\ ${latexOf(c)} & \\text{otherwise}\\end{cases}`
+  if (level === undefined)
+    return `${functions[name]?.latex ?? `\\operatorname{${name}}`}\\left(${parts.map(latexOf).join(', ')}\\right)`
   const sign = name === '*' ? ' ' : name === '==' ? ' = ' : ` ${name} `
   return `${nested(a, level)}${sign}${nested(b, level + 1)}`
 }

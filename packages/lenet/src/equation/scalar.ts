@@ -8,7 +8,9 @@ import { parseExpression } from './parse.ts'
 import type { Expression } from './syntax.ts'
 
 /** What each machine computes by itself. `scale(a, n)` is a·2ⁿ for whole n in [−252, 252], `exponent` and `mantissa` take a normal number apart. */
-export const primitives: Readonly<Record<string, { readonly arity: number; readonly exact: (a: number, b: number, c: number) => number }>> = {
+export const primitives: Readonly<
+  Record<string, { readonly arity: number; readonly exact: (a: number, b: number, c: number) => number }>
+> = {
   '+': { arity: 2, exact: (a, b) => a + b },
   '-': { arity: 2, exact: (a, b) => a - b },
   '*': { arity: 2, exact: (a, b) => a * b },
@@ -65,7 +67,12 @@ const expSteps = (a: string): Record<string, string> => ({
 })
 
 export const functions: Readonly<Record<string, ScalarFunction>> = {
-  relu: write({ steps: { r: 'max(a, 0)' }, derivative: ['0 < r ? 1 : 0'], exact: (a) => (a < 0 ? 0 : a), latex: '\\operatorname{relu}' }),
+  relu: write({
+    steps: { r: 'max(a, 0)' },
+    derivative: ['0 < r ? 1 : 0'],
+    exact: (a) => (a < 0 ? 0 : a),
+    latex: '\\operatorname{relu}',
+  }),
   exp: write({
     // NaN passes min and max as their first argument, hence through n and t.
     steps: { ...expSteps('a'), r: 'e' },

@@ -30,7 +30,12 @@ export interface Equation {
   readonly ranges: readonly Range[]
 }
 
-export const reductionSigns: Readonly<Record<string, Reduction>> = { '=': 'set', '+=': 'sum', 'max=': 'max', 'first=': 'first' }
+export const reductionSigns: Readonly<Record<string, Reduction>> = {
+  '=': 'set',
+  '+=': 'sum',
+  'max=': 'max',
+  'first=': 'first',
+}
 
 /** Operators are calls whose name is the sign; the number says how tightly it binds. `?` has three parts. */
 export const operators: Readonly<Record<string, number>> = { '?': 0, '<': 1, '==': 1, '+': 2, '-': 2, '*': 3, '/': 3 }

@@ -1,8 +1,11 @@
 // Activations: one equation, element by element.
-import { layer, type LayerConstructor } from './layer.ts'
+import { type LayerConstructor, layer } from './layer.ts'
 import { real } from './options.ts'
 
-const examples = [{ input: [7], options: {} }, { input: [2, 3, 4], options: {} }]
+const examples = [
+  { input: [7], options: {} },
+  { input: [2, 3, 4], options: {} },
+]
 
 const activation = (name: string, summary: string): LayerConstructor<Record<never, never>> =>
   layer({ name, summary, options: {}, output: (input) => input, equations: [`y[...] = ${name}(x[...])`], examples })

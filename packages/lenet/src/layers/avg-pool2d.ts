@@ -26,4 +26,6 @@ const definition = layer({
 })
 
 /** Average pooling, as in PyTorch's `nn.AvgPool2d`: `avgPool2d(2)`. */
-export const avgPool2d = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), { definition: definition.definition })
+export const avgPool2d = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), {
+  definition: definition.definition,
+})

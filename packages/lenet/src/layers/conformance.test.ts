@@ -11,7 +11,7 @@ import { printEquation } from '../equation/print.ts'
 import { bindEntry, outputOf } from '../model/bind-entry.ts'
 import { Draft } from '../model/draft.ts'
 import { describeNet, netFrom } from '../model/file.ts'
-import { type Entry, type Net } from '../model/model.ts'
+import type { Entry, Net } from '../model/model.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
@@ -20,7 +20,11 @@ import { catalogue } from './index.ts'
 import { completeOptions } from './options.ts'
 
 const cases = [...catalogue.values()].flatMap((definition) =>
-  definition.examples.map((example, index) => ({ definition, example, title: `${definition.name}: ${example.title ?? `example ${index + 1}`}` })),
+  definition.examples.map((example, index) => ({
+    definition,
+    example,
+    title: `${definition.name}: ${example.title ?? `example ${index + 1}`}`,
+  })),
 )
 
 /** One entry that reads inputs of the example's shape; all of them and all parameters get gradients. */
@@ -29,31 +33,48 @@ function entryOf({ definition, example }: (typeof cases)[number]): Entry {
   const inputs = (definition.inputs ?? ['x']).map((_, at) => `in${at}`)
   const inputShapes = inputs.map(() => example.input)
   const output = definition.output(example.input, options as never, ...inputShapes.slice(1))
-  const parameters = Object.entries(definition.parameters?.(example.input, options as never) ?? {}).map(([own, { shape, fan }]) => ({ name: `it.${own}`, shape, fan }))
-  return { name: 'it', layer: { definition, given: example.options as Record<string, unknown>, options }, inputs, inputShapes, output, parameters }
+  const parameters = Object.entries(definition.parameters?.(example.input, options as never) ?? {}).map(
+    ([own, { shape, fan }]) => ({ name: `it.${own}`, shape, fan }),
+  )
+  return {
+    name: 'it',
+    layer: { definition, given: example.options as Record<string, unknown>, options },
+    inputs,
+    inputShapes,
+    output,
+    parameters,
+  }
 }
 
 function programOf(entry: Entry) {
   const draft = new Draft('train')
-  entry.inputs.forEach((input, at) => draft.input(outputOf(input), entry.inputShapes[at]!, 'float32'))
+  for (const [at, input] of entry.inputs.entries()) draft.input(outputOf(input), entry.inputShapes[at]!, 'float32')
   draft.entry(entry)
   draft.input('dy', entry.output, 'float32')
   const trained = entry.parameters.map(({ name }) => name)
   const read = entry.inputs.map(outputOf)
   draft.differentiate(outputOf('it'), 'dy', new Set([...trained, ...read]))
   const size = entry.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  return draft.program([outputOf('it'), ...read.map(gradientOf)], trained, size > 0 ? planUpdate(sgd({ lr: 0.1 }), size) : undefined)
+  return draft.program(
+    [outputOf('it'), ...read.map(gradientOf)],
+    trained,
+    size > 0 ? planUpdate(sgd({ lr: 0.1 }), size) : undefined,
+  )
 }
 
 /** The same numbers for every machine; a few of them extreme, and some equal. */
 function fill(machine: Machine, entry: Entry, samples: number): void {
   const random = createRandom(5, 'noise')
-  const values = (count: number, scale: number) => Float32Array.from({ length: count }, () => Math.round((random() * 2 - 1) * 64) / 64 * scale)
+  const values = (count: number, scale: number) =>
+    Float32Array.from({ length: count }, () => (Math.round((random() * 2 - 1) * 64) / 64) * scale)
   for (const { name, shape } of entry.parameters) machine.write(name, values(sizeOf(shape), 1))
-  entry.inputs.forEach((input, at) => machine.input(outputOf(input)).set(values(samples * sizeOf(entry.inputShapes[at]!), 3)))
+  for (const [at, input] of entry.inputs.entries())
+    machine.input(outputOf(input)).set(values(samples * sizeOf(entry.inputShapes[at]!), 3))
   machine.input('dy').set(values(samples * sizeOf(entry.output), 1))
-  for (const [name, { shape }] of bindEntry(entry, 'train').noise) machine.input(name).set(values(samples * sizeOf(shape), 1))
-  if (entry.parameters.length > 0) for (const [name, value] of Object.entries(sgd({ lr: 0.1 }).settings(0.1, []))) machine.write(name, [value])
+  for (const [name, { shape }] of bindEntry(entry, 'train').noise)
+    machine.input(name).set(values(samples * sizeOf(shape), 1))
+  if (entry.parameters.length > 0)
+    for (const [name, value] of Object.entries(sgd({ lr: 0.1 }).settings(0.1, []))) machine.write(name, [value])
 }
 
 const run = (machine: Machine, samples: number): void => {
@@ -73,14 +94,15 @@ test.each(cases)('$title gives the same bits on every engine', async (one) => {
   const reference = referenceMachine(program, samples)
   const others = [wasmMachine(program, samples), await threadedWasmMachine(program, samples, 2)]
   for (const machine of [reference, ...others]) fill(machine, entry, samples)
-  for (let step = 0; step < 2; step++)
-    for (const machine of [reference, ...others]) run(machine, samples)
+  for (let step = 0; step < 2; step++) for (const machine of [reference, ...others]) run(machine, samples)
   for (const machine of others) {
     for (const name of program.outputs) {
       const count = samples * sizeOf(program.tensors.get(name)!.shape)
       expectSameBits(reference.output(name).slice(0, count), machine.output(name).slice(0, count), name)
     }
-    for (const name of program.parameters) for (const tensor of [name, gradientOf(name)]) expectSameBits(reference.read(tensor), machine.read(tensor), tensor)
+    for (const name of program.parameters)
+      for (const tensor of [name, gradientOf(name)])
+        expectSameBits(reference.read(tensor), machine.read(tensor), tensor)
     machine.close()
   }
 })
@@ -91,22 +113,42 @@ test.each(cases)('$title has the gradient of its function', (one) => {
   const machine = referenceMachine(program, 1, 'float64')
   fill(machine, entry, 1)
   const random = createRandom(9, 'noise')
-  const places: [get: () => ArrayLike<number>, set: (values: Float64Array) => void, gradient: () => ArrayLike<number>][] = [
-    ...entry.inputs.map(outputOf).map((name): (typeof places)[number] => [() => machine.input(name), (values) => machine.input(name).set(values), () => machine.output(gradientOf(name))]),
-    ...program.parameters.map((name): (typeof places)[number] => [() => machine.read(name), (values) => machine.write(name, values), () => machine.read(gradientOf(name))]),
+  const places: [
+    get: () => ArrayLike<number>,
+    set: (values: Float64Array) => void,
+    gradient: () => ArrayLike<number>,
+  ][] = [
+    ...entry.inputs
+      .map(outputOf)
+      .map((name): (typeof places)[number] => [
+        () => machine.input(name),
+        (values) => machine.input(name).set(values),
+        () => machine.output(gradientOf(name)),
+      ]),
+    ...program.parameters.map((name): (typeof places)[number] => [
+      () => machine.read(name),
+      (values) => machine.write(name, values),
+      () => machine.read(gradientOf(name)),
+    ]),
   ]
   // Off the grid on which `fill` puts values: no ties, no corners.
   for (const [get, set] of places) set(Float64Array.from(get(), (value) => value + (random() - 0.5) / 70))
   const start = places.map(([get]) => Float64Array.from(get()))
   const directions = start.map((values) => values.map(() => random() - 0.5))
   const lossAt = (distance: number) => {
-    places.forEach(([, set], at) => void set(start[at]!.map((value, index) => value + distance * directions[at]![index]!)))
+    places.forEach(
+      ([, set], at) => void set(start[at]!.map((value, index) => value + distance * directions[at]![index]!)),
+    )
     run(machine, 1)
     const y = machine.output(outputOf('it'))
     return Array.from(machine.input('dy')).reduce((sum, weight, index) => sum + weight * y[index]!, 0)
   }
   lossAt(0)
-  const slope = places.reduce((sum, [, , gradient], at) => sum + Array.from(gradient()).reduce((part, value, index) => part + value * directions[at]![index]!, 0), 0)
+  const slope = places.reduce(
+    (sum, [, , gradient], at) =>
+      sum + Array.from(gradient()).reduce((part, value, index) => part + value * directions[at]![index]!, 0),
+    0,
+  )
   const distance = 1e-5
   const measured = (lossAt(distance) - lossAt(-distance)) / (2 * distance)
   expect(Math.abs(measured - slope)).toBeLessThan(tolerances.finiteDifference * Math.max(1, Math.abs(slope)))
@@ -116,15 +158,23 @@ test.each(cases)('$title reaches exactly the shape that it declares', (one) => {
   const entry = entryOf(one)
   const written = bindEntry(entry, 'predict').equations.filter(({ target }) => target.tensor === outputOf('it'))
   expect(written.length).toBeGreaterThan(0)
-  for (const { target, axes } of written) expect(target.indices.map((index) => reach(index, axes))).toEqual(entry.output.map((extent) => [0, extent - 1]))
+  for (const { target, axes } of written)
+    expect(target.indices.map((index) => reach(index, axes))).toEqual(entry.output.map((extent) => [0, extent - 1]))
 })
 
 test.each(cases)('$title survives being written down', (one) => {
   const entry = entryOf(one)
   const { definition } = one
-  const texts = typeof definition.equations === 'function' ? definition.equations(one.example.input, entry.layer.options as never) : definition.equations
-  for (const text of texts) expect({ ...parseEquation(printEquation(parseEquation(text))), text: '' }).toMatchObject({ reduction: parseEquation(text).reduction })
-  for (const text of texts) expect(printEquation(parseEquation(printEquation(parseEquation(text))))).toBe(printEquation(parseEquation(text)))
+  const texts =
+    typeof definition.equations === 'function'
+      ? definition.equations(one.example.input, entry.layer.options as never)
+      : definition.equations
+  for (const text of texts)
+    expect({ ...parseEquation(printEquation(parseEquation(text))), text: '' }).toMatchObject({
+      reduction: parseEquation(text).reduction,
+    })
+  for (const text of texts)
+    expect(printEquation(parseEquation(printEquation(parseEquation(text))))).toBe(printEquation(parseEquation(text)))
   if (entry.inputs.length > 1) return
   const net: Net = { input: one.example.input, entries: [{ ...entry, inputs: ['input'] }] }
   const again = netFrom(JSON.parse(JSON.stringify(describeNet(net))), 'test')

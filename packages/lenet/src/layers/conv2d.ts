@@ -25,15 +25,31 @@ export const conv2d = layer({
     weight: fanIn([o.out, channels!, ...o.kernel]),
     ...(o.bias ? { bias: fanIn([o.out], channels! * area(o.kernel)) } : {}),
   }),
-  constants: ([channels], o): Record<string, ConstantSpec> => (o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {}),
+  constants: ([channels], o): Record<string, ConstantSpec> =>
+    o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {},
   equations: (_, o) => [
     ...(o.bias ? ['y[o,i,j] = bias[o]'] : []),
     `y[o,i,j] += ${o.table ? 'table[o,c] * ' : ''}weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]`,
   ],
   examples: [
     { input: [1, 6, 6], options: { out: 2, kernel: 3 } },
-    { input: [3, 7, 5], options: { out: 4, kernel: [3, 2], stride: 2, padding: 1 }, title: 'a window that hangs over the edge' },
-    { input: [3, 6, 6], options: { out: 2, kernel: 3, table: [[1, 1, 0], [0, 1, 1]] }, title: 'a connection table' },
+    {
+      input: [3, 7, 5],
+      options: { out: 4, kernel: [3, 2], stride: 2, padding: 1 },
+      title: 'a window that hangs over the edge',
+    },
+    {
+      input: [3, 6, 6],
+      options: {
+        out: 2,
+        kernel: 3,
+        table: [
+          [1, 1, 0],
+          [0, 1, 1],
+        ],
+      },
+      title: 'a connection table',
+    },
     { input: [2, 5, 5], options: { out: 9, kernel: 1, bias: false }, title: 'one pixel wide, without bias' },
   ],
 })

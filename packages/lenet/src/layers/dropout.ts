@@ -5,7 +5,9 @@ import { real } from './options.ts'
 const definition = layer({
   name: 'dropout',
   summary: 'While training, drops each value with a given probability; otherwise does nothing.',
-  options: { rate: real('probability of dropping a value', 0.5, (rate) => rate >= 0 && rate < 1, 'a number from 0, below 1') },
+  options: {
+    rate: real('probability of dropping a value', 0.5, (rate) => rate >= 0 && rate < 1, 'a number from 0, below 1'),
+  },
   output: (input) => input,
   equations: ['y[...] = x[...]'],
   training: ['y[...] = keep[...] * x[...]'],

@@ -14,11 +14,45 @@ import { softmax } from './softmax.ts'
 import { subsample } from './subsample.ts'
 import { view } from './view.ts'
 
-export { add, avgPool2d, conv2d, crossEntropy, dropout, globalAvgPool2d, linear, maxPool2d, meanSquaredError, rbf, relu, scaledTanh, sigmoid, softmax, subsample, tanh, view }
+export {
+  add,
+  avgPool2d,
+  conv2d,
+  crossEntropy,
+  dropout,
+  globalAvgPool2d,
+  linear,
+  maxPool2d,
+  meanSquaredError,
+  rbf,
+  relu,
+  scaledTanh,
+  sigmoid,
+  softmax,
+  subsample,
+  tanh,
+  view,
+}
 
 /** Every layer's definition by its name. */
 export const catalogue: ReadonlyMap<string, LayerDefinition> = new Map(
-  [conv2d, maxPool2d, avgPool2d, subsample, globalAvgPool2d, relu, tanh, sigmoid, scaledTanh, view, linear, rbf, dropout, softmax, add, crossEntropy, meanSquaredError].map(
-    ({ definition }) => [definition.name, definition as unknown as LayerDefinition],
-  ),
+  [
+    conv2d,
+    maxPool2d,
+    avgPool2d,
+    subsample,
+    globalAvgPool2d,
+    relu,
+    tanh,
+    sigmoid,
+    scaledTanh,
+    view,
+    linear,
+    rbf,
+    dropout,
+    softmax,
+    add,
+    crossEntropy,
+    meanSquaredError,
+  ].map(({ definition }) => [definition.name, definition as unknown as LayerDefinition]),
 )

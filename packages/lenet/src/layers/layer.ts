@@ -85,7 +85,10 @@ export function layer<const O extends Options>(definition: LayerDefinition<O>): 
 export const from = (entries: readonly string[], layer: Layer): Layer => ({ ...layer, from: entries })
 
 /** A parameter whose outputs sum up one value for each element behind its first axis. */
-export const fanIn = (shape: Shape, fan = shape.slice(1).reduce((product, extent) => product * extent, 1)): ParameterSpec => ({ shape, fan })
+export const fanIn = (
+  shape: Shape,
+  fan = shape.slice(1).reduce((product, extent) => product * extent, 1),
+): ParameterSpec => ({ shape, fan })
 
 export const area = ([rows, columns]: Pair): number => rows * columns
 
@@ -98,8 +101,12 @@ interface Window {
 /** How many places a window has along rows (0) or columns (1). */
 export function slide(extent: number, { kernel, stride, padding }: Window, axis: 0 | 1): number {
   const places = Math.floor((extent + 2 * padding[axis] - kernel[axis]) / stride[axis]) + 1
-  if (kernel[axis] < 1 || stride[axis] < 1) throw new ShapeError(`a window has a kernel of [${kernel}] and a stride of [${stride}]; both start at 1`)
-  if (places < 1) throw new ShapeError(`a kernel of ${kernel[axis]} does not fit into ${extent} ${axis === 0 ? 'rows' : 'columns'} with padding ${padding[axis]}`)
+  if (kernel[axis] < 1 || stride[axis] < 1)
+    throw new ShapeError(`a window has a kernel of [${kernel}] and a stride of [${stride}]; both start at 1`)
+  if (places < 1)
+    throw new ShapeError(
+      `a kernel of ${kernel[axis]} does not fit into ${extent} ${axis === 0 ? 'rows' : 'columns'} with padding ${padding[axis]}`,
+    )
   return places
 }
 
@@ -107,12 +114,17 @@ export function slide(extent: number, { kernel, stride, padding }: Window, axis:
 export function flattened(shape: Shape): { readonly equations: readonly string[]; readonly name: string } {
   if (shape.length === 1) return { equations: [], name: 'x' }
   const axes = shape.map((_, at) => `a${at}`)
-  const index = axes.map((axis, at) => `${axis}*${shape.slice(at + 1).reduce((product, extent) => product * extent, 1)}`)
+  const index = axes.map(
+    (axis, at) => `${axis}*${shape.slice(at + 1).reduce((product, extent) => product * extent, 1)}`,
+  )
   return { equations: [`flat[${index.join('+')}] = x[${axes.join(',')}]`], name: 'flat' }
 }
 
 /** Checks that an input has the axes that a layer names, e.g. `channels, rows, columns`. */
-export function axesOf<const Names extends readonly string[]>(shape: Shape, ...names: Names): { [K in keyof Names]: number } {
+export function axesOf<const Names extends readonly string[]>(
+  shape: Shape,
+  ...names: Names
+): { [K in keyof Names]: number } {
   if (shape.length !== names.length) throw new ShapeError(`takes [${names.join(', ')}], not [${shape}]`)
   return shape as unknown as { [K in keyof Names]: number }
 }

@@ -9,7 +9,10 @@ const definition = layer({
   summary: 'Every output is a weighted sum of all inputs.',
   options: { out: count('outputs'), bias: flag('a number added to each output', true) },
   output: (_, o) => [o.out],
-  parameters: (input, o) => ({ weight: fanIn([o.out, sizeOf(input)]), ...(o.bias ? { bias: fanIn([o.out], sizeOf(input)) } : {}) }),
+  parameters: (input, o) => ({
+    weight: fanIn([o.out, sizeOf(input)]),
+    ...(o.bias ? { bias: fanIn([o.out], sizeOf(input)) } : {}),
+  }),
   equations: (input, o) => {
     const { equations, name } = flattened(input)
     return [...equations, ...(o.bias ? ['y[k] = bias[k]'] : []), `y[k] += weight[k,i] * ${name}[i]`]
@@ -23,6 +26,7 @@ const definition = layer({
 
 /** A fully connected layer, as in PyTorch's `nn.Linear`: `linear(120)`. Its input may have any shape. */
 export const linear = Object.assign(
-  (options: number | { readonly out: number; readonly bias?: boolean }): Layer => definition(typeof options === 'number' ? { out: options } : options),
+  (options: number | { readonly out: number; readonly bias?: boolean }): Layer =>
+    definition(typeof options === 'number' ? { out: options } : options),
   { definition: definition.definition },
 )

@@ -17,12 +17,19 @@ const definition = layer({
   equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
   examples: [
     { input: [2, 6, 6], options: { kernel: 2 } },
-    { input: [2, 7, 5], options: { kernel: [3, 2], stride: [2, 1], padding: [1, 0] }, title: 'overlapping windows over the edge' },
+    {
+      input: [2, 7, 5],
+      options: { kernel: [3, 2], stride: [2, 1], padding: [1, 0] },
+      title: 'overlapping windows over the edge',
+    },
   ],
 })
 
 /** Max pooling, as in PyTorch's `nn.MaxPool2d`: `maxPool2d(2)` or `maxPool2d({ kernel: 3, stride: 2 })`. */
-export const maxPool2d: PoolConstructor = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), { definition: definition.definition })
+export const maxPool2d: PoolConstructor = Object.assign(
+  (options: Sides | PoolOptions): Layer => definition(poolOptions(options)),
+  { definition: definition.definition },
+)
 
 export interface PoolOptions {
   readonly kernel: Sides
@@ -36,4 +43,5 @@ export interface PoolConstructor {
 }
 
 /** A number or a pair alone is the kernel. */
-export const poolOptions = (options: Sides | PoolOptions): PoolOptions => (typeof options === 'object' && 'kernel' in options ? options : { kernel: options })
+export const poolOptions = (options: Sides | PoolOptions): PoolOptions =>
+  typeof options === 'object' && 'kernel' in options ? options : { kernel: options }

@@ -12,33 +12,57 @@ export interface Option<Given, Full> {
 }
 
 /** An option that may be left out. */
-export type Defaulted<Given, Full> = Option<Given, Full> & { readonly otherwise: (options: Readonly<Record<string, unknown>>) => Full }
+export type Defaulted<Given, Full> = Option<Given, Full> & {
+  readonly otherwise: (options: Readonly<Record<string, unknown>>) => Full
+}
 export type Pair = readonly [number, number]
 export type Sides = number | Pair
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
-const isSides = (given: unknown, fits: (side: unknown) => boolean) => (Array.isArray(given) ? given.length === 2 && given.every(fits) : fits(given))
+const isSides = (given: unknown, fits: (side: unknown) => boolean) =>
+  Array.isArray(given) ? given.length === 2 && given.every(fits) : fits(given)
 const bothSides = (given: Sides): Pair => (typeof given === 'number' ? [given, given] : given)
 
-export const count = (summary: string): Option<number, number> => ({ summary, wanted: 'a whole number from 1', read: (given) => (isCount(given) ? given : undefined) })
+export const count = (summary: string): Option<number, number> => ({
+  summary,
+  wanted: 'a whole number from 1',
+  read: (given) => (isCount(given) ? given : undefined),
+})
 
 /** Two sides, rows and columns; one number stands for both. */
 export function pair(summary: string): Option<Sides, Pair>
-export function pair(summary: string, otherwise: number | ((options: Readonly<Record<string, unknown>>) => Pair)): Defaulted<Sides, Pair>
-export function pair(summary: string, otherwise?: number | ((options: Readonly<Record<string, unknown>>) => Pair)): Option<Sides, Pair> {
+export function pair(
+  summary: string,
+  otherwise: number | ((options: Readonly<Record<string, unknown>>) => Pair),
+): Defaulted<Sides, Pair>
+export function pair(
+  summary: string,
+  otherwise?: number | ((options: Readonly<Record<string, unknown>>) => Pair),
+): Option<Sides, Pair> {
   const wanted = 'a whole number or a pair such as [3, 5]'
   const read = (given: Sides) => (isSides(given, isWhole) ? bothSides(given) : undefined)
   if (otherwise === undefined) return { summary, wanted, read }
   return { summary, wanted, read, otherwise: typeof otherwise === 'number' ? () => [otherwise, otherwise] : otherwise }
 }
 
-export const real = (summary: string, otherwise: number, fits: (value: number) => boolean = Number.isFinite, wanted = 'a number'): Defaulted<number, number> => ({
-  summary, wanted, read: (given) => (typeof given === 'number' && fits(given) ? given : undefined), otherwise: () => otherwise,
+export const real = (
+  summary: string,
+  otherwise: number,
+  fits: (value: number) => boolean = Number.isFinite,
+  wanted = 'a number',
+): Defaulted<number, number> => ({
+  summary,
+  wanted,
+  read: (given) => (typeof given === 'number' && fits(given) ? given : undefined),
+  otherwise: () => otherwise,
 })
 
 export const flag = (summary: string, otherwise: boolean): Defaulted<boolean, boolean> => ({
-  summary, wanted: 'true or false', read: (given) => (typeof given === 'boolean' ? given : undefined), otherwise: () => otherwise,
+  summary,
+  wanted: 'true or false',
+  read: (given) => (typeof given === 'boolean' ? given : undefined),
+  otherwise: () => otherwise,
 })
 
 export type Rows = readonly (readonly number[])[]
@@ -47,14 +71,20 @@ export type Rows = readonly (readonly number[])[]
 export const table = (summary: string): Defaulted<Rows, Rows | undefined> => ({
   summary,
   wanted: 'rows of equal length that hold 0 and 1',
-  read: (given) => (given.length > 0 && given.every((row) => row.length === given[0]!.length && row.every((cell) => cell === 0 || cell === 1)) ? given : undefined),
+  read: (given) =>
+    given.length > 0 &&
+    given.every((row) => row.length === given[0]!.length && row.every((cell) => cell === 0 || cell === 1))
+      ? given
+      : undefined,
   otherwise: () => undefined,
 })
 
 /** A shape in which one −1 may stand for what is left. */
 export const shapeWithRest = (summary: string): Option<readonly number[], readonly number[]> => ({
-  summary, wanted: 'extents from 1, with at most one −1 after the batch',
-  read: (given) => (Array.isArray(given) && given.every((extent) => extent === -1 || isCount(extent)) ? given : undefined),
+  summary,
+  wanted: 'extents from 1, with at most one −1 after the batch',
+  read: (given) =>
+    Array.isArray(given) && given.every((extent) => extent === -1 || isCount(extent)) ? given : undefined,
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: the map of a layer's options has a type of its own for each entry
@@ -63,19 +93,31 @@ export type Options = Readonly<Record<string, Option<any, any>>>
 type Optional<O extends Options> = { [K in keyof O]: O[K] extends { readonly otherwise: unknown } ? K : never }[keyof O]
 type GivenOf<T> = T extends Option<infer Given, unknown> ? Given : never
 type FullOf<T> = T extends Option<never, infer Full> ? Full : never
-export type Given<O extends Options> = { readonly [K in Exclude<keyof O, Optional<O>>]: GivenOf<O[K]> } & { readonly [K in Optional<O>]?: GivenOf<O[K]> }
+export type Given<O extends Options> = { readonly [K in Exclude<keyof O, Optional<O>>]: GivenOf<O[K]> } & {
+  readonly [K in Optional<O>]?: GivenOf<O[K]>
+}
 export type Full<O extends Options> = { readonly [K in keyof O]: FullOf<O[K]> }
 
 /** Checks what was given and adds what was not. */
-export function completeOptions<O extends Options>(who: string, options: O, given: Readonly<Record<string, unknown>>): Full<O> {
-  for (const name of Object.keys(given)) if (options[name] === undefined) throw new UsageError(`${who}: there is no option '${name}'; there is ${Object.keys(options).join(', ') || 'none'}`)
+export function completeOptions<O extends Options>(
+  who: string,
+  options: O,
+  given: Readonly<Record<string, unknown>>,
+): Full<O> {
+  for (const name of Object.keys(given))
+    if (options[name] === undefined)
+      throw new UsageError(
+        `${who}: there is no option '${name}'; there is ${Object.keys(options).join(', ') || 'none'}`,
+      )
   const full: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(options)) {
     const value = given[name]
     const missing = value === undefined
-    if (missing && option.otherwise === undefined) throw new UsageError(`${who}: ${name} is missing; give ${option.wanted} (${option.summary})`)
+    if (missing && option.otherwise === undefined)
+      throw new UsageError(`${who}: ${name} is missing; give ${option.wanted} (${option.summary})`)
     full[name] = missing ? option.otherwise!(full) : option.read(value)
-    if (!missing && full[name] === undefined) throw new UsageError(`${who}: ${name} is ${JSON.stringify(value)}; give ${option.wanted}`)
+    if (!missing && full[name] === undefined)
+      throw new UsageError(`${who}: ${name} is ${JSON.stringify(value)}; give ${option.wanted}`)
   }
   return full as Full<O>
 }

@@ -14,4 +14,8 @@ const definition = layer({
 })
 
 /** Squared distances to one code a class: `rbf(10)`. */
-export const rbf = Object.assign((options: number | { readonly out: number }): Layer => definition(typeof options === 'number' ? { out: options } : options), { definition: definition.definition })
+export const rbf = Object.assign(
+  (options: number | { readonly out: number }): Layer =>
+    definition(typeof options === 'number' ? { out: options } : options),
+  { definition: definition.definition },
+)

@@ -15,13 +15,21 @@ const definition = layer({
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
     return [channels, slide(rows, o, 0), slide(columns, o, 1)]
   },
-  parameters: ([channels], o) => ({ coefficient: fanIn([channels!], area(o.kernel)), bias: fanIn([channels!], area(o.kernel)) }),
+  parameters: ([channels], o) => ({
+    coefficient: fanIn([channels!], area(o.kernel)),
+    bias: fanIn([channels!], area(o.kernel)),
+  }),
   equations: [
     's[c,i,j] += x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)',
     'y[c,i,j] = coefficient[c] * s[c,i,j] + bias[c]',
   ],
-  examples: [{ input: [2, 6, 6], options: { kernel: 2 } }, { input: [3, 5, 7], options: { kernel: [2, 3], stride: 1 } }],
+  examples: [
+    { input: [2, 6, 6], options: { kernel: 2 } },
+    { input: [3, 5, 7], options: { kernel: [2, 3], stride: 1 } },
+  ],
 })
 
 /** The 1998 paper's pooling with two trainable numbers for each channel: `subsample(2)`. */
-export const subsample = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), { definition: definition.definition })
+export const subsample = Object.assign((options: Sides | PoolOptions): Layer => definition(poolOptions(options)), {
+  definition: definition.definition,
+})

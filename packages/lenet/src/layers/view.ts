@@ -12,7 +12,10 @@ const definition = layer({
   output: (input, o) => resolve(input, o.shape),
   equations: (input, o) => {
     const output = resolve(input, o.shape)
-    if (output.length === 1) return flattened(input).equations.length === 0 ? ['y[i] = x[i]'] : [flattened(input).equations[0]!.replace('flat[', 'y[')]
+    if (output.length === 1)
+      return flattened(input).equations.length === 0
+        ? ['y[i] = x[i]']
+        : [flattened(input).equations[0]!.replace('flat[', 'y[')]
     const { equations, name } = flattened(input)
     const axes = output.map((_, at) => `b${at}`)
     const index = axes.map((axis, at) => `${axis}*${sizeOf(output.slice(at + 1))}`).join('+')
@@ -29,14 +32,20 @@ const definition = layer({
  * `view(-1, 400)`, as `x.view(-1, 400)` in PyTorch: the first extent is the batch, the others are the sample's.
  * @throws ShapeError where samples would be mixed.
  */
-export const view = Object.assign((...shape: readonly number[]): Layer => definition({ shape }), { definition: definition.definition })
+export const view = Object.assign((...shape: readonly number[]): Layer => definition({ shape }), {
+  definition: definition.definition,
+})
 
 /** The shape of one sample after a view. */
 function resolve(input: Shape, [batch, ...shape]: Shape): Shape {
   const size = sizeOf(input)
-  if (batch !== -1) throw new ShapeError(`view(${[batch, ...shape].join(', ')}) fixes the batch at ${batch}; its first extent is −1, the batch`)
+  if (batch !== -1)
+    throw new ShapeError(
+      `view(${[batch, ...shape].join(', ')}) fixes the batch at ${batch}; its first extent is −1, the batch`,
+    )
   const rest = shape.filter((extent) => extent === -1).length
-  if (rest > 1) throw new ShapeError(`view(-1, ${shape.join(', ')}) leaves two extents open; one −1 stands for the batch`)
+  if (rest > 1)
+    throw new ShapeError(`view(-1, ${shape.join(', ')}) leaves two extents open; one −1 stands for the batch`)
   const known = sizeOf(shape.filter((extent) => extent !== -1))
   if (rest === 1 && size % known === 0) return shape.map((extent) => (extent === -1 ? size / known : extent))
   if (shape.length > 0 && rest === 0 && known === size) return shape

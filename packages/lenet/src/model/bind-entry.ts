@@ -1,8 +1,9 @@
 // One entry's equations and tensors, under the names that they have in the whole program.
+
+import type { TensorFact } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import type { BoundEquation } from '../equation/bound.ts'
 import { parseEquation } from '../equation/parse.ts'
-import type { TensorFact } from '../engine/program.ts'
 import type { NoiseSpec, Shape } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
 
@@ -22,7 +23,9 @@ export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
   const { definition, options } = layer
   const first = inputShapes[0]!
   const training = mode === 'train' ? definition.training : undefined
-  const texts = training ?? (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)
+  const texts =
+    training ??
+    (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)
   const readNames = new Map((definition.inputs ?? ['x']).map((own, at) => [own, outputOf(inputs[at]!)]))
   const shapes = new Map<string, Shape>([...readNames.keys()].map((own, at) => [own, inputShapes[at]!]))
   const facts = new Map<string, TensorFact>()
@@ -35,7 +38,11 @@ export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
     shapes.set(own, shape)
     facts.set(`${name}.${own}`, { shape, kind: 'constant', data })
   }
-  const noise = new Map(training ? Object.entries(definition.noise?.(first, options as never) ?? {}).map(([own, spec]) => [`${name}.${own}`, spec]) : [])
+  const noise = new Map(
+    training
+      ? Object.entries(definition.noise?.(first, options as never) ?? {}).map(([own, spec]) => [`${name}.${own}`, spec])
+      : [],
+  )
   for (const [full, { shape }] of noise) {
     shapes.set(local(full), shape)
     facts.set(full, { shape, kind: 'sample' })
@@ -48,7 +55,8 @@ export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
     shapes,
     rename: (own) => readNames.get(own) ?? `${name}.${own}`,
   })
-  for (const [own, shape] of bound.shapes) if (!readNames.has(own) && !facts.has(`${name}.${own}`)) facts.set(`${name}.${own}`, { shape, kind: 'sample' })
+  for (const [own, shape] of bound.shapes)
+    if (!readNames.has(own) && !facts.has(`${name}.${own}`)) facts.set(`${name}.${own}`, { shape, kind: 'sample' })
   return { equations: bound.equations, tensors: facts, noise }
 }
 
@@ -57,7 +65,8 @@ function numericOptions(options: Readonly<Record<string, unknown>>): Record<stri
   const numbers: Record<string, number> = {}
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'number') numbers[name] = value
-    else if (Array.isArray(value) && value.every((item) => typeof item === 'number')) value.forEach((item, at) => void (numbers[`${name}${at}`] = item))
+    else if (Array.isArray(value) && value.every((item) => typeof item === 'number'))
+      for (const [at, item] of value.entries()) numbers[`${name}${at}`] = item
   }
   return numbers
 }

@@ -37,14 +37,29 @@ export class Draft {
   }
 
   /** An equation that belongs to no layer; `tensors` gives the program's name for each name in the text. */
-  equation(text: string, tensors: Readonly<Record<string, string>>, output: Shape, options: Record<string, number> = {}): void {
+  equation(
+    text: string,
+    tensors: Readonly<Record<string, string>>,
+    output: Shape,
+    options: Record<string, number> = {},
+  ): void {
     this.#tensors.set(tensors.y!, { shape: output, kind: 'sample' })
     this.#forward.push(...this.#bind(text, tensors, options))
   }
 
-  #bind(text: string, tensors: Readonly<Record<string, string>>, options: Record<string, number>): readonly BoundEquation[] {
+  #bind(
+    text: string,
+    tensors: Readonly<Record<string, string>>,
+    options: Record<string, number>,
+  ): readonly BoundEquation[] {
     const shapes = new Map(Object.entries(tensors).map(([own, full]) => [own, this.shapeOf(full)]))
-    return bind([parseEquation(text)], { who: tensors.y!, layer: tensors.y!.split('.')[0]!, options, shapes, rename: (own) => tensors[own]! }).equations
+    return bind([parseEquation(text)], {
+      who: tensors.y!,
+      layer: tensors.y!.split('.')[0]!,
+      options,
+      shapes,
+      rename: (own) => tensors[own]!,
+    }).equations
   }
 
   entry(entry: Entry): void {
@@ -62,9 +77,15 @@ export class Draft {
     this.#tensors.set(gradientOf(output), { shape: this.shapeOf(output), kind: 'sample' })
     const seeding = this.#bind('y[...] += x[...]', { x: seed, y: gradientOf(output) }, {})
     this.#gradients = [...seeding, ...differentiate(this.#forward, wanted, [output])]
-    const winners = new Map(this.#forward.filter(({ reduction }) => reduction === 'max').map(({ target }) => [winnerOf(target.tensor), target.tensor]))
+    const winners = new Map(
+      this.#forward
+        .filter(({ reduction }) => reduction === 'max')
+        .map(({ target }) => [winnerOf(target.tensor), target.tensor]),
+    )
     for (const { target } of this.#gradients) {
-      const { shape, kind } = this.#tensors.get(winners.get(target.tensor) ?? target.tensor.slice(gradientOf('').length))!
+      const { shape, kind } = this.#tensors.get(
+        winners.get(target.tensor) ?? target.tensor.slice(gradientOf('').length),
+      )!
       if (!this.#tensors.has(target.tensor)) this.#tensors.set(target.tensor, { shape, kind })
     }
   }
@@ -76,10 +97,17 @@ export class Draft {
     const equations = [...this.#forward, ...this.#gradients]
     const meet = equations.filter(shared).map((equation) => ({ equation, onto: false }))
     const sample = this.#order(equations.filter((equation) => !shared(equation)))
-    const used = new Set([...sample, ...meet].flatMap(({ equation }) => [equation.target.tensor, ...loadsIn(equation.value).map(({ tensor }) => tensor)]))
+    const used = new Set(
+      [...sample, ...meet].flatMap(({ equation }) => [
+        equation.target.tensor,
+        ...loadsIn(equation.value).map(({ tensor }) => tensor),
+      ]),
+    )
     const isGradient = new Set(meet.map(({ equation }) => equation.target.tensor))
     const parameters = trained.filter((name) => isGradient.has(gradientOf(name)))
-    const tensors = new Map([...this.#tensors].filter(([name]) => (used.has(name) && !isGradient.has(name)) || outputs.includes(name)))
+    const tensors = new Map(
+      [...this.#tensors].filter(([name]) => (used.has(name) && !isGradient.has(name)) || outputs.includes(name)),
+    )
     return { tensors, inputs: this.#inputs, outputs, sample, meet, parameters, update }
   }
 
@@ -101,7 +129,17 @@ export class Draft {
       const axes = names.map((name, at) => ({ name, extent: shape[at]! }))
       return [
         { equation: { ...equation, target: { ...equation.target, tensor: part } }, onto: false },
-        { equation: { ...equation, text: `${tensor} += ${part}`, target: { tensor, indices }, reduction: 'sum', value: load({ tensor: part, indices }), axes }, onto: true },
+        {
+          equation: {
+            ...equation,
+            text: `${tensor} += ${part}`,
+            target: { tensor, indices },
+            reduction: 'sum',
+            value: load({ tensor: part, indices }),
+            axes,
+          },
+          onto: true,
+        },
       ]
     })
   }
@@ -116,7 +154,8 @@ export class Draft {
             const [low, high] = reach(index, equation.axes)
             return low < 0 || high >= fact.shape[at]!
           })
-          if (over && fact.kind === 'sample') this.#tensors.set(access.tensor, { ...fact, fill: Number.NEGATIVE_INFINITY })
+          if (over && fact.kind === 'sample')
+            this.#tensors.set(access.tensor, { ...fact, fill: Number.NEGATIVE_INFINITY })
         }
   }
 }

@@ -10,20 +10,39 @@ import { model, type Net, parametersOf } from './model.ts'
 /** A model's layers as plain JSON. */
 export interface NetDescription {
   readonly input: Shape
-  readonly layers: Readonly<Record<string, { readonly layer: string; readonly options: Readonly<Record<string, unknown>>; readonly from?: readonly string[] }>>
+  readonly layers: Readonly<
+    Record<
+      string,
+      { readonly layer: string; readonly options: Readonly<Record<string, unknown>>; readonly from?: readonly string[] }
+    >
+  >
 }
 
 export const describeNet = ({ input, entries }: Net): NetDescription => ({
   input,
-  layers: Object.fromEntries(entries.map(({ name, layer: { definition, given, from } }) => [name, { layer: definition.name, options: given, ...(from && { from }) }])),
+  layers: Object.fromEntries(
+    entries.map(({ name, layer: { definition, given, from } }) => [
+      name,
+      { layer: definition.name, options: given, ...(from && { from }) },
+    ]),
+  ),
 })
 
 /** @throws FormatError for a layer that does not exist; UsageError and ShapeError as `model` does. */
 export function netFrom({ input, layers }: NetDescription, file: string): Net {
   const built = Object.entries(layers).map(([name, { layer, options, from }]): [string, Layer] => {
     const definition = catalogue.get(layer)
-    if (definition === undefined) throw new FormatError(file, `entry '${name}' is a '${layer}'; there is ${[...catalogue.keys()].join(', ')}`)
-    return [name, { definition, given: options, options: completeOptions(layer, definition.options, options), ...(from && { from }) }]
+    if (definition === undefined)
+      throw new FormatError(file, `entry '${name}' is a '${layer}'; there is ${[...catalogue.keys()].join(', ')}`)
+    return [
+      name,
+      {
+        definition,
+        given: options,
+        options: completeOptions(layer, definition.options, options),
+        ...(from && { from }),
+      },
+    ]
   })
   return model(input, Object.fromEntries(built))
 }
@@ -43,20 +62,29 @@ export interface ModelFile extends ModelFacts {
 const FORMAT = 'lenet model 1'
 
 export function writeModel({ net, weights, classes, normalisation, preparation }: ModelFile): Uint8Array {
-  const arrays: NamedArrays = new Map(parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]))
-  return writeSafetensors(arrays, { format: FORMAT, net: JSON.stringify(describeNet(net)), facts: JSON.stringify({ classes, normalisation, preparation }) })
+  const arrays: NamedArrays = new Map(
+    parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
+  )
+  return writeSafetensors(arrays, {
+    format: FORMAT,
+    net: JSON.stringify(describeNet(net)),
+    facts: JSON.stringify({ classes, normalisation, preparation }),
+  })
 }
 
 /** @throws FormatError for bytes that are damaged or hold no model of ours. */
 export function readModel(bytes: Uint8Array, file = 'model'): ModelFile {
   const { arrays, metadata } = readSafetensors(bytes, file)
-  if (metadata.format !== FORMAT) throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
+  if (metadata.format !== FORMAT)
+    throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
   const net = netFrom(parse<NetDescription>(metadata.net, 'layer list', file), file)
   const facts = parse<ModelFacts>(metadata.facts, 'classes and normalisation', file)
   const outputs = net.entries.at(-1)!.output[0]
   const listsNumbers = (list: unknown) => Array.isArray(list) && list.every((value) => Number.isFinite(value))
-  if (!Array.isArray(facts.classes) || facts.classes.length !== outputs) throw new FormatError(file, `it names ${facts.classes?.length ?? 'no'} classes for ${outputs} scores`)
-  if (!listsNumbers(facts.normalisation?.mean) || !listsNumbers(facts.normalisation?.std)) throw new FormatError(file, 'its normalisation is damaged')
+  if (!Array.isArray(facts.classes) || facts.classes.length !== outputs)
+    throw new FormatError(file, `it names ${facts.classes?.length ?? 'no'} classes for ${outputs} scores`)
+  if (!listsNumbers(facts.normalisation?.mean) || !listsNumbers(facts.normalisation?.std))
+    throw new FormatError(file, 'its normalisation is damaged')
   return { net, weights: weightsFor(net, arrays, file), ...facts }
 }
 
@@ -65,8 +93,13 @@ export function weightsFor(net: Net, arrays: NamedArrays, file: string): Readonl
   return new Map(
     parametersOf(net).map(({ name, shape }) => {
       const array = arrays.get(name)
-      if (array === undefined) throw new FormatError(file, `tensor '${name}' is missing; it holds ${[...arrays.keys()].slice(0, 12).join(', ') || 'nothing'}`)
-      if (array.shape.join() !== shape.join()) throw new FormatError(file, `tensor '${name}' is [${array.shape}] but the model wants [${shape}]`)
+      if (array === undefined)
+        throw new FormatError(
+          file,
+          `tensor '${name}' is missing; it holds ${[...arrays.keys()].slice(0, 12).join(', ') || 'nothing'}`,
+        )
+      if (array.shape.join() !== shape.join())
+        throw new FormatError(file, `tensor '${name}' is [${array.shape}] but the model wants [${shape}]`)
       return [name, toFloat32(array)]
     }),
   )

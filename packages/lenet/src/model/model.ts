@@ -43,7 +43,10 @@ export function model(input: Shape, layers: Readonly<Record<string, Layer>>): Ne
   const entries: Entry[] = []
   let previous = INPUT
   for (const [name, layer] of Object.entries(layers)) {
-    if (!/^[A-Za-z_]\w*$/.test(name) || name === INPUT) throw new UsageError(`model: an entry is called '${name}'; a name has letters, digits and _, and is not '${INPUT}'`)
+    if (!/^[A-Za-z_]\w*$/.test(name) || name === INPUT)
+      throw new UsageError(
+        `model: an entry is called '${name}'; a name has letters, digits and _, and is not '${INPUT}'`,
+      )
     const entry = makeEntry(name, layer, layer.from ?? [previous], shapes)
     entries.push(entry)
     shapes.set(name, entry.output)
@@ -59,10 +62,16 @@ export const titleOf = (name: string, { definition }: Layer): string => `${defin
 function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes: ReadonlyMap<string, Shape>): Entry {
   const { definition, options } = layer
   const wanted = definition.inputs ?? ['x']
-  if (inputs.length !== wanted.length) throw new UsageError(`${titleOf(name, layer)}: reads ${wanted.length} entries (${wanted.join(', ')}), not ${inputs.length}; name them with from([…], …)`)
+  if (inputs.length !== wanted.length)
+    throw new UsageError(
+      `${titleOf(name, layer)}: reads ${wanted.length} entries (${wanted.join(', ')}), not ${inputs.length}; name them with from([…], …)`,
+    )
   const inputShapes = inputs.map((input) => {
     const shape = shapes.get(input)
-    if (shape === undefined) throw new UsageError(`${titleOf(name, layer)}: reads '${input}', which is not before it; there is ${[...shapes.keys()].join(', ')}`)
+    if (shape === undefined)
+      throw new UsageError(
+        `${titleOf(name, layer)}: reads '${input}', which is not before it; there is ${[...shapes.keys()].join(', ')}`,
+      )
     return shape
   })
   const [first, ...others] = inputShapes as [Shape, ...Shape[]]

@@ -43,12 +43,18 @@ export function planPrediction(net: Net, element: Input['element'], outputs: rea
 }
 
 /** Scores, loss and gradients for each batch, and the update. */
-export function planTraining(net: Net, element: Input['element'], { loss, labelSmoothing, frozen, update }: TrainingPlan): Plan {
+export function planTraining(
+  net: Net,
+  element: Input['element'],
+  { loss, labelSmoothing, frozen, update }: TrainingPlan,
+): Plan {
   const draft = new Draft('train')
   const scores = addNet(draft, net, element)
   addLoss(draft, scores, loss, labelSmoothing)
   draft.shared(names.weight, [])
-  const trained = parametersOf(net).map(({ name }) => name).filter((name) => !frozen?.has(name))
+  const trained = parametersOf(net)
+    .map(({ name }) => name)
+    .filter((name) => !frozen?.has(name))
   draft.differentiate(names.loss, names.weight, new Set(trained))
   return { program: draft.program([scores, names.loss], trained, update), scores, noise: draft.noise }
 }
@@ -67,7 +73,11 @@ function addNet(draft: Draft, net: Net, element: Input['element']): string {
   const perChannel = net.input.length === 3
   for (const name of [names.scale, names.shift]) draft.shared(name, perChannel ? [net.input[0]!] : [])
   const channel = perChannel ? '[c]' : '[]'
-  draft.equation(`y[...] = pixels[...] * scale${channel} + shift${channel}`, { pixels: names.pixels, scale: names.scale, shift: names.shift, y: outputOf(INPUT) }, net.input)
+  draft.equation(
+    `y[...] = pixels[...] * scale${channel} + shift${channel}`,
+    { pixels: names.pixels, scale: names.scale, shift: names.shift, y: outputOf(INPUT) },
+    net.input,
+  )
   for (const entry of net.entries) draft.entry(entry)
   return outputOf(net.entries.at(-1)!.name)
 }
@@ -75,10 +85,21 @@ function addNet(draft: Draft, net: Net, element: Input['element']): string {
 /** Labels become rows of weights, and a loss reads them. */
 function addLoss(draft: Draft, scores: string, loss: Layer, smoothing: number): void {
   const shape = draft.shapeOf(scores)
-  if (shape.length !== 1) throw new ShapeError(`model: it gives [${shape}]; to be trained it must give one score a class`)
+  if (shape.length !== 1)
+    throw new ShapeError(`model: it gives [${shape}]; to be trained it must give one score a class`)
   const off = smoothing / shape[0]!
   draft.input(names.label, [], 'float32')
-  draft.equation('y[k] = label[] == k ? on : off', { label: names.label, y: outputOf('target') }, shape, { on: 1 - smoothing + off, off })
+  draft.equation('y[k] = label[] == k ? on : off', { label: names.label, y: outputOf('target') }, shape, {
+    on: 1 - smoothing + off,
+    off,
+  })
   const entry = scores.slice(0, -outputOf('').length)
-  draft.entry({ name: 'loss', layer: loss, inputs: [entry, 'target'], inputShapes: [shape, shape], output: loss.definition.output(shape, loss.options as never, shape), parameters: [] })
+  draft.entry({
+    name: 'loss',
+    layer: loss,
+    inputs: [entry, 'target'],
+    inputShapes: [shape, shape],
+    output: loss.definition.output(shape, loss.options as never, shape),
+    parameters: [],
+  })
 }

@@ -1,8 +1,9 @@
 // What a model costs and sees, computed from its equations.
-import { aloneAxis, type BoundEquation, loadsIn, terms, type Value } from '../equation/bound.ts'
-import { constantFactors } from '../engine/reference.ts'
+
 import { sizeOf, type TensorFact } from '../engine/program.ts'
-import { bindEntry, type BoundEntry, outputOf } from './bind-entry.ts'
+import { constantFactors } from '../engine/reference.ts'
+import { aloneAxis, type BoundEquation, loadsIn, terms, type Value } from '../equation/bound.ts'
+import { type BoundEntry, bindEntry, outputOf } from './bind-entry.ts'
 import { type Entry, INPUT, type Net } from './model.ts'
 import type { LayerFacts, Summary } from './summary.ts'
 
@@ -16,20 +17,40 @@ interface Field {
 
 /** Shapes, parameters, multiply-adds, connections, receptive fields and memory of every layer. */
 export function summarise(net: Net): Summary {
-  const fields = new Map<string, Field | undefined>([[INPUT, net.input.length === 3 ? { size: [1, 1], jump: [1, 1] } : undefined]])
+  const fields = new Map<string, Field | undefined>([
+    [INPUT, net.input.length === 3 ? { size: [1, 1], jump: [1, 1] } : undefined],
+  ])
   const layers = net.entries.map((entry): LayerFacts => {
     const bound = bindEntry(entry, 'predict')
     const field = fieldOf(entry, bound, fields.get(entry.inputs[0]!))
     fields.set(entry.name, field)
     const bytes = 4 * sizeOf(entry.output)
-    return { name: entry.name, layer: entry.layer.definition.name, output: entry.output, ...costOf(entry, bound), ...(field && { receptiveField: field.size, jump: field.jump }), bytes }
+    return {
+      name: entry.name,
+      layer: entry.layer.definition.name,
+      output: entry.output,
+      ...costOf(entry, bound),
+      ...(field && { receptiveField: field.size, jump: field.jump }),
+      bytes,
+    }
   })
-  const total = (key: 'parameters' | 'multiplyAdds' | 'connections' | 'bytes') => layers.reduce((sum, facts) => sum + facts[key], 0)
-  return { input: net.input, layers, parameters: total('parameters'), multiplyAdds: total('multiplyAdds'), connections: total('connections'), bytes: total('bytes') }
+  const total = (key: 'parameters' | 'multiplyAdds' | 'connections' | 'bytes') =>
+    layers.reduce((sum, facts) => sum + facts[key], 0)
+  return {
+    input: net.input,
+    layers,
+    parameters: total('parameters'),
+    multiplyAdds: total('multiplyAdds'),
+    connections: total('connections'),
+    bytes: total('bytes'),
+  }
 }
 
 /** Parameters that some term uses, products that are summed, and links between units (a bias is one, as in the 1998 paper). */
-function costOf(entry: Entry, { equations, tensors }: BoundEntry): Pick<LayerFacts, 'parameters' | 'multiplyAdds' | 'connections'> {
+function costOf(
+  entry: Entry,
+  { equations, tensors }: BoundEntry,
+): Pick<LayerFacts, 'parameters' | 'multiplyAdds' | 'connections'> {
   const own = new Set(entry.parameters.map(({ name }) => name))
   const parameters = entry.parameters.reduce((sum, { name, shape }) => {
     const reader = equations.find(({ value }) => loadsIn(value).some(({ tensor }) => tensor === name))
@@ -65,7 +86,11 @@ function fieldOf(entry: Entry, { equations }: BoundEntry, before: Field | undefi
       const side = (at: 1 | 2) => {
         const along = aloneAxis(target.indices[at]!)
         const stride = access.indices[at]!.terms.find(([axis]) => axis === along)?.[1] ?? 1
-        const span = access.indices[at]!.terms.filter(([axis]) => axis !== along).reduce((sum, [axis, coefficient]) => sum + Math.abs(coefficient) * (axes.find(({ name }) => name === axis)!.extent - 1), 1)
+        const span = access.indices[at]!.terms.filter(([axis]) => axis !== along).reduce(
+          (sum, [axis, coefficient]) =>
+            sum + Math.abs(coefficient) * (axes.find(({ name }) => name === axis)!.extent - 1),
+          1,
+        )
         return { size: before.size[at - 1]! + (span - 1) * before.jump[at - 1]!, jump: before.jump[at - 1]! * stride }
       }
       const [rows, columns] = [side(1), side(2)]

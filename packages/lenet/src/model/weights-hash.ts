@@ -3,7 +3,10 @@ import { type Net, parametersOf } from './model.ts'
 
 /** SHA-256, in hexadecimal, over name, shape and little-endian float32 bytes of each parameter, in model order. */
 export async function weightsHash(net: Net, weights: ReadonlyMap<string, Float32Array>): Promise<string> {
-  const parts = parametersOf(net).flatMap(({ name, shape }) => [new TextEncoder().encode(`${name}[${shape}]`), bytesOf(weights.get(name)!)])
+  const parts = parametersOf(net).flatMap(({ name, shape }) => [
+    new TextEncoder().encode(`${name}[${shape}]`),
+    bytesOf(weights.get(name)!),
+  ])
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {
@@ -16,6 +19,6 @@ export async function weightsHash(net: Net, weights: ReadonlyMap<string, Float32
 
 function bytesOf(values: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * 4))
-  values.forEach((value, index) => view.setFloat32(index * 4, value, true))
+  for (const [index, value] of values.entries()) view.setFloat32(index * 4, value, true)
   return new Uint8Array(view.buffer)
 }

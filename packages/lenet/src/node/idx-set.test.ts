@@ -22,6 +22,7 @@ const file = (name: string) => ({ name, sha256: sha256Of(files[name]!) })
 
 const tiny: IdxSet = {
   places: { name: 'tiny', torchvision: ['Tiny/raw'], keras: [] },
+  preparation: 'digit',
   classes: ['x', 'y'],
   train: { images: file('a-images'), labels: file('a-labels') },
   test: { images: file('b-images'), labels: file('b-labels') },

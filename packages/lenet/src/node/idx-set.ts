@@ -62,7 +62,14 @@ async function readSplit(set: IdxSet, split: 'train' | 'test', folder: string): 
   }
   set.adapt?.({ pixels: images.data, labels: labels.data }, labelsFile!)
   const name = split === 'train' ? set.places.name : `${set.places.name} test`
-  const dataset = { name, shape: [1, 28, 28], pixels: images.data, labels: labels.data, classes: set.classes, preparation: set.preparation } as const
+  const dataset = {
+    name,
+    shape: [1, 28, 28],
+    pixels: images.data,
+    labels: labels.data,
+    classes: set.classes,
+    preparation: set.preparation,
+  } as const
   checkDataset(dataset)
   return dataset
 }

@@ -15,7 +15,10 @@ export const adam = (options: AdamOptions = {}): Optimizer => adaptive('adam', {
 /** `torch.optim.AdamW`; weight decay multiplies the parameters. */
 export const adamw = (options: AdamOptions = {}): Optimizer => adaptive('adamw', { weightDecay: 0.01, ...options })
 
-function adaptive(name: 'adam' | 'adamw', { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 }: AdamOptions): Optimizer {
+function adaptive(
+  name: 'adam' | 'adamw',
+  { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 }: AdamOptions,
+): Optimizer {
   const decays = weightDecay !== 0
   const gradient = decays && name === 'adam' ? 'd[i]' : 'g[i]'
   const before = name === 'adam' ? 'd[i] = g[i] + decay[] * p[i]' : 'p[i] = p[i] * decay[]'
@@ -35,7 +38,11 @@ function adaptive(name: 'adam' | 'adamw', { lr = 0.001, beta1 = 0.9, beta2 = 0.9
       memory[0] = memory[0]! * beta1
       memory[1] = memory[1]! * beta2
       return {
-        beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps,
+        beta1,
+        rest1: 1 - beta1,
+        beta2,
+        rest2: 1 - beta2,
+        eps,
         rate: rate / (1 - memory[0]),
         root: Math.sqrt(1 - memory[1]),
         ...(decays ? { decay: name === 'adam' ? weightDecay : 1 - rate * weightDecay } : {}),

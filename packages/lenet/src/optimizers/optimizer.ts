@@ -20,7 +20,17 @@ export interface Optimizer {
 /** The optimizer's equations for `size` parameters. */
 export function planUpdate(optimizer: Optimizer, size: number): Update {
   const settings = Object.keys(optimizer.settings(0, [...optimizer.memory]))
-  const shapes = new Map<string, readonly number[]>([['p', [size]], ['g', [size]], ...optimizer.state.map((name) => [name, [size]] as const), ...settings.map((name) => [name, []] as const)])
-  const { equations } = bind(optimizer.equations.map(parseEquation), { who: optimizer.name, layer: optimizer.name, options: {}, shapes })
+  const shapes = new Map<string, readonly number[]>([
+    ['p', [size]],
+    ['g', [size]],
+    ...optimizer.state.map((name) => [name, [size]] as const),
+    ...settings.map((name) => [name, []] as const),
+  ])
+  const { equations } = bind(optimizer.equations.map(parseEquation), {
+    who: optimizer.name,
+    layer: optimizer.name,
+    options: {},
+    shapes,
+  })
   return { equations, state: optimizer.state, settings }
 }

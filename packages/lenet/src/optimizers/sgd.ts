@@ -22,7 +22,11 @@ export function sgd({ lr = 0.05, momentum = 0.9, nesterov = false, weightDecay =
       `p[i] = p[i] - lr[] * ${momentum === 0 ? decayed : nesterov ? 'step[i]' : 'velocity[i]'}`,
     ],
     state: momentum === 0 ? [] : ['velocity'],
-    settings: (rate) => ({ lr: rate, ...(momentum === 0 ? {} : { momentum }), ...(weightDecay === 0 ? {} : { weightDecay }) }),
+    settings: (rate) => ({
+      lr: rate,
+      ...(momentum === 0 ? {} : { momentum }),
+      ...(weightDecay === 0 ? {} : { weightDecay }),
+    }),
     memory: [],
   }
 }

@@ -40,7 +40,8 @@ export function writeCheckpoint(net: Net, checkpoint: Checkpoint): Uint8Array {
   const { weights, state, best, ...position } = checkpoint
   const arrays: NamedArrays = new Map()
   const addWeights = (prefix: string, values: Weights) => {
-    for (const { name, shape } of parametersOf(net)) arrays.set(`${prefix}.${name}`, { dtype: 'float32', shape, data: values.get(name)! })
+    for (const { name, shape } of parametersOf(net))
+      arrays.set(`${prefix}.${name}`, { dtype: 'float32', shape, data: values.get(name)! })
   }
   addWeights('weights', weights)
   for (const [name, data] of state) arrays.set(`state.${name}`, { dtype: 'float32', shape: [data.length], data })
@@ -52,18 +53,27 @@ export function writeCheckpoint(net: Net, checkpoint: Checkpoint): Uint8Array {
 /** @throws FormatError for bytes that are damaged or belong to another net. */
 export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Checkpoint {
   const { arrays, metadata } = readSafetensors(bytes, file)
-  if (metadata.format !== FORMAT) throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a checkpoint has '${FORMAT}'`)
+  if (metadata.format !== FORMAT)
+    throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a checkpoint has '${FORMAT}'`)
   const position = parsePosition(metadata.position, file)
   const read = (prefix: string): Weights =>
     new Map(
       parametersOf(net).map(({ name, shape }) => {
         const array = arrays.get(`${prefix}.${name}`)
         if (array?.dtype !== 'float32' || array.shape.join() !== shape.join())
-          throw new FormatError(file, `tensor '${prefix}.${name}' is ${array ? `[${array.shape}]` : 'missing'} but the model wants [${shape}]`, { hint: 'was the run started with another model?' })
+          throw new FormatError(
+            file,
+            `tensor '${prefix}.${name}' is ${array ? `[${array.shape}]` : 'missing'} but the model wants [${shape}]`,
+            { hint: 'was the run started with another model?' },
+          )
         return [name, array.data]
       }),
     )
-  const state = new Map([...arrays].filter(([name]) => name.startsWith('state.')).map(([name, { data }]) => [name.slice(6), data as Float32Array]))
+  const state = new Map(
+    [...arrays]
+      .filter(([name]) => name.startsWith('state.'))
+      .map(([name, { data }]) => [name.slice(6), data as Float32Array]),
+  )
   const best = position.best && { ...position.best, weights: read('best') }
   return { ...position, weights: read('weights'), state, best }
 }
@@ -73,7 +83,11 @@ type Position = Omit<Checkpoint, 'weights' | 'state' | 'best'> & { readonly best
 function parsePosition(text: string | undefined, file: string): Position {
   try {
     const position = JSON.parse(text ?? '') as Position
-    if ([position.epoch, position.step, position.seed, position.seconds, position.running.loss].every(Number.isFinite) && Array.isArray(position.memory)) return position
+    if (
+      [position.epoch, position.step, position.seed, position.seconds, position.running.loss].every(Number.isFinite) &&
+      Array.isArray(position.memory)
+    )
+      return position
   } catch {
     // Falls through: what is not JSON is no position either.
   }

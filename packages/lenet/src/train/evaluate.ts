@@ -29,7 +29,12 @@ export interface Evaluator {
 
 const CAPACITY = 512
 
-export async function createEvaluator(net: Net, loss: Layer, isBytes: boolean, options: EngineOptions): Promise<Evaluator> {
+export async function createEvaluator(
+  net: Net,
+  loss: Layer,
+  isBytes: boolean,
+  options: EngineOptions,
+): Promise<Evaluator> {
   const plan = planEvaluation(net, isBytes ? 'uint8' : 'float32', loss)
   const machine = await createMachine(plan.program, CAPACITY, options)
   return {
@@ -43,7 +48,8 @@ export async function createEvaluator(net: Net, loss: Layer, isBytes: boolean, o
 }
 
 function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): Answers {
-  if (data.shape.join() !== net.input.join()) throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
+  if (data.shape.join() !== net.input.join())
+    throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
   const samples = data.labels.length
   const classes = net.entries.at(-1)!.output[0]!
   const reading = readingOf(net)

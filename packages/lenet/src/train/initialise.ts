@@ -21,7 +21,8 @@ export type Initialisation = keyof typeof halfWidths
 /** Draws every parameter's first values, in model order. */
 export function initialise(net: Net, seed: number, scheme: Initialisation = 'pytorch'): Weights {
   const halfWidth = halfWidths[scheme]
-  if (halfWidth === undefined) throw new UsageError(`initialise: there is no scheme '${scheme}'; there is ${Object.keys(halfWidths).join(', ')}`)
+  if (halfWidth === undefined)
+    throw new UsageError(`initialise: there is no scheme '${scheme}'; there is ${Object.keys(halfWidths).join(', ')}`)
   return new Map(
     parametersOf(net).map(({ name, shape, fan }, index) => {
       const random = createRandom(seed, 'initial', 0, index)

@@ -12,6 +12,12 @@ export interface Normalisation {
 /** Tells a machine how to read its pixels. */
 export function writeNormalisation(machine: Machine, { mean, std }: Normalisation, isBytes: boolean): void {
   const unit = isBytes ? 255 : 1
-  machine.write(names.scale, std.map((deviation) => 1 / (unit * deviation)))
-  machine.write(names.shift, std.map((deviation, channel) => -mean[channel]! / deviation))
+  machine.write(
+    names.scale,
+    std.map((deviation) => 1 / (unit * deviation)),
+  )
+  machine.write(
+    names.shift,
+    std.map((deviation, channel) => -mean[channel]! / deviation),
+  )
 }

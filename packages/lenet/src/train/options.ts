@@ -1,12 +1,12 @@
 // What a training run can be told, and what it takes where it is told nothing.
 import type { AugmentOptions } from '../data/augment.ts'
+import type { Preparation } from '../data/dataset.ts'
 import type { EngineOptions } from '../engine/create-machine.ts'
 import { UsageError } from '../errors.ts'
 import { crossEntropy } from '../layers/index.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
-import type { Preparation } from '../data/dataset.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Initialisation, Weights } from './initialise.ts'
 import type { Normalisation } from './normalisation.ts'
@@ -52,16 +52,21 @@ export function completeTrainOptions(options: TrainOptions) {
   whole('seed', full.seed, 0)
   whole('validation', full.validation, 0)
   if (full.patience !== undefined) whole('patience', full.patience, 1)
-  if (full.patience !== undefined && full.validation === 0) throw new UsageError('train: patience needs a validation set; give validation as well')
-  if (!(full.labelSmoothing >= 0 && full.labelSmoothing < 1)) throw new UsageError(`train: labelSmoothing is ${full.labelSmoothing}; give a number from 0, below 1`)
-  if (!(full.optimizer.lr > 0 && Number.isFinite(full.optimizer.lr))) throw new UsageError(`train: lr is ${full.optimizer.lr}; give a number above 0, such as 0.01`)
+  if (full.patience !== undefined && full.validation === 0)
+    throw new UsageError('train: patience needs a validation set; give validation as well')
+  if (!(full.labelSmoothing >= 0 && full.labelSmoothing < 1))
+    throw new UsageError(`train: labelSmoothing is ${full.labelSmoothing}; give a number from 0, below 1`)
+  if (!(full.optimizer.lr > 0 && Number.isFinite(full.optimizer.lr)))
+    throw new UsageError(`train: lr is ${full.optimizer.lr}; give a number above 0, such as 0.01`)
   return full
 }
 
 export type FullTrainOptions = ReturnType<typeof completeTrainOptions>
 
 function whole(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) throw new UsageError(`train: ${name} is ${value}; give a whole number from ${least}`)
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`train: ${name} is ${value}; give a whole number from ${least}`)
 }
 
-const withoutUndefined = <T extends object>(options: T): T => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
+const withoutUndefined = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T

@@ -23,7 +23,11 @@ export const stepwise = ({ every = 1, gamma = 0.5 } = {}): Schedule => ({
 })
 
 /** Half a cosine from 1 to 0 over the whole run. */
-export const cosine = (): Schedule => ({ name: 'cosine', options: {}, factor: (step, steps) => (1 + cosPi(step / steps)) / 2 })
+export const cosine = (): Schedule => ({
+  name: 'cosine',
+  options: {},
+  factor: (step, steps) => (1 + cosPi(step / steps)) / 2,
+})
 
 /** Up along a cosine during the first `warm` of the run, then down to nothing, as PyTorch's `OneCycleLR` (from 1/25 of the peak). */
 export const oneCycle = ({ warm = 0.3 } = {}): Schedule => ({
@@ -39,13 +43,14 @@ export const schedules = { constant, step: stepwise, cosine, 'one-cycle': oneCyc
 
 export function scheduleNamed(name: string): Schedule {
   const make = schedules[name as keyof typeof schedules]
-  if (make === undefined) throw new UsageError(`train: there is no schedule '${name}'; there is ${Object.keys(schedules).join(', ')}`)
+  if (make === undefined)
+    throw new UsageError(`train: there is no schedule '${name}'; there is ${Object.keys(schedules).join(', ')}`)
   return make()
 }
 
 /** cos(πx) for x from 0 to 1: the power series of the sine around the middle, to the last digits of float64. */
 function cosPi(x: number): number {
-  const t = 3.141592653589793 * (x - 0.5)
+  const t = Math.PI * (x - 0.5)
   const square = t * t
   let sum = 0
   for (let n = 25; n >= 3; n -= 2) sum = (sum + 1) * (-square / (n * (n - 1)))

@@ -11,7 +11,8 @@ export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.de
 export function bestOf(scores: Float32Array, start: number, count: number, { best }: Reading): number {
   const sign = best === 'largest' ? 1 : -1
   let winner = 0
-  for (let index = 1; index < count; index++) if (sign * scores[start + index]! > sign * scores[start + winner]!) winner = index
+  for (let index = 1; index < count; index++)
+    if (sign * scores[start + index]! > sign * scores[start + winner]!) winner = index
   return winner
 }
 

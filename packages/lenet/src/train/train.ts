@@ -7,7 +7,7 @@ import { splitValidation } from '../data/split.ts'
 import { channelStatistics } from '../data/statistics.ts'
 import { createMachine } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
-import { ShapeError, UsageError } from '../errors.ts'
+import { DivergenceError, ShapeError, UsageError } from '../errors.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { names, type Plan, planTraining } from '../model/plan.ts'
 import { weightsHash } from '../model/weights-hash.ts'
@@ -38,7 +38,7 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
  * Trains a network; nothing happens until the result is iterated.
  * @param data training images, and test images that are read once, at the end, for the last model.
  * @throws (while iterating) UsageError for options, ShapeError for images of another shape than the model's input, the
- * signal's reason when it is aborted, and an Error when the loss is no longer a number.
+ * signal's reason when it is aborted, and DivergenceError when the loss is no longer a number.
  *
  * @example
  * const run = train(net, data, { epochs: 3, optimizer: sgd({ lr: 0.05, momentum: 0.9 }), seed: 1 })
@@ -52,7 +52,8 @@ export function train(net: Net, data: Splits | Dataset, options: TrainOptions = 
 /** How often progress is told, in milliseconds; the event loop gets its turn then, too. */
 const BEAT = 100
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0)))
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0)))
 
 class Run implements TrainingRun {
   readonly #net: Net
@@ -80,17 +81,28 @@ class Run implements TrainingRun {
     this.#net = net
     this.#options = options
     checkDataset(train, { trainOn: true })
-    if (train.shape.join() !== net.input.join()) throw new ShapeError(`train: an image of ${train.name} is [${train.shape}] but the model takes [${net.input}]`, `fitDataset(data, [${net.input}]) pads or resamples images`)
+    if (train.shape.join() !== net.input.join())
+      throw new ShapeError(
+        `train: an image of ${train.name} is [${train.shape}] but the model takes [${net.input}]`,
+        `fitDataset(data, [${net.input}]) pads or resamples images`,
+      )
     const outputs = net.entries.at(-1)!.output
-    if (outputs.length !== 1 || outputs[0] !== train.classes.length) throw new ShapeError(`train: the model gives [${outputs}] scores but ${train.name} has ${train.classes.length} classes`)
+    if (outputs.length !== 1 || outputs[0] !== train.classes.length)
+      throw new ShapeError(
+        `train: the model gives [${outputs}] scores but ${train.name} has ${train.classes.length} classes`,
+      )
     const { validation, seed, resume } = options
-    const split = validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
+    const split =
+      validation > 0
+        ? splitValidation(train, validation, createRandom(seed, 'split'))
+        : { train, validation: undefined }
     this.#data = split.train
     this.#validation = split.validation
     this.#test = test
     this.#normalisation = options.normalisation ?? channelStatistics(split.train)
     const augment = options.augment && createAugmenter(options.augment, split.train.shape)
-    if (augment && !this.#isBytes) throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
+    if (augment && !this.#isBytes)
+      throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
     this.#feeder = createFeeder(split.train, options.batch, seed, augment)
     this.#plan = this.#makePlan()
     this.#state = this.#plan.program.update?.state ?? []
@@ -107,11 +119,17 @@ class Run implements TrainingRun {
     const { loss, labelSmoothing, optimizer, frozen } = this.#options
     const trained = parametersOf(this.#net).filter(({ name }) => !frozen?.has(name))
     const size = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-    return planTraining(this.#net, this.#isBytes ? 'uint8' : 'float32', { loss, labelSmoothing, frozen, update: planUpdate(optimizer, size) })
+    return planTraining(this.#net, this.#isBytes ? 'uint8' : 'float32', {
+      loss,
+      labelSmoothing,
+      frozen,
+      update: planUpdate(optimizer, size),
+    })
   }
 
   #continueFrom({ seed, epoch, step, running, best, state, seconds }: Checkpoint): void {
-    if (seed !== this.#options.seed) throw new UsageError(`train: the checkpoint has seed ${seed}, not ${this.#options.seed}`)
+    if (seed !== this.#options.seed)
+      throw new UsageError(`train: the checkpoint has seed ${seed}, not ${this.#options.seed}`)
     this.#epoch = epoch
     this.#step = step
     this.#running = running
@@ -123,8 +141,15 @@ class Run implements TrainingRun {
   checkpoint(): Checkpoint {
     this.#readMachine()
     return {
-      epoch: this.#epoch, step: this.#step, seed: this.#options.seed, weights: this.#weights, state: this.#optimizerState, memory: [...this.#memory],
-      running: this.#running, best: this.#best, seconds: this.#seconds,
+      epoch: this.#epoch,
+      step: this.#step,
+      seed: this.#options.seed,
+      weights: this.#weights,
+      state: this.#optimizerState,
+      memory: [...this.#memory],
+      running: this.#running,
+      best: this.#best,
+      seconds: this.#seconds,
     }
   }
 
@@ -139,7 +164,13 @@ class Run implements TrainingRun {
 
   #asModel(weights: Weights): TrainedModel {
     const { classes, preparation } = this.#data
-    return trainedModel({ net: this.#net, weights, classes, normalisation: this.#normalisation, preparation: this.#options.preparation ?? preparation ?? 'picture' })
+    return trainedModel({
+      net: this.#net,
+      weights,
+      classes,
+      normalisation: this.#normalisation,
+      preparation: this.#options.preparation ?? preparation ?? 'picture',
+    })
   }
 
   get #seconds(): number {
@@ -150,7 +181,12 @@ class Run implements TrainingRun {
     const machine = this.#machine
     if (machine === undefined) return
     const trained = new Set(this.#plan.program.parameters)
-    this.#weights = new Map(parametersOf(this.#net).map(({ name }) => [name, trained.has(name) ? machine.read(name) : this.#weights.get(name)!]))
+    this.#weights = new Map(
+      parametersOf(this.#net).map(({ name }) => [
+        name,
+        trained.has(name) ? machine.read(name) : this.#weights.get(name)!,
+      ]),
+    )
     this.#optimizerState = new Map(this.#state.map((name) => [name, machine.read(name)]))
   }
 
@@ -178,9 +214,11 @@ class Run implements TrainingRun {
     const { options, plan } = { options: this.#options, plan: this.#plan }
     const machine = await createMachine(plan.program, options.batch, options)
     for (const [name, values] of this.#weights) if (plan.program.tensors.has(name)) machine.write(name, values)
-    for (const name of this.#state) if (this.#optimizerState.has(name)) machine.write(name, this.#optimizerState.get(name)!)
+    for (const name of this.#state)
+      if (this.#optimizerState.has(name)) machine.write(name, this.#optimizerState.get(name)!)
     writeNormalisation(machine, this.#normalisation, this.#isBytes)
-    if (this.#validation || this.#test) this.#evaluator = await createEvaluator(this.#net, options.loss, this.#isBytes, options)
+    if (this.#validation || this.#test)
+      this.#evaluator = await createEvaluator(this.#net, options.loss, this.#isBytes, options)
     return machine
   }
 
@@ -207,15 +245,25 @@ class Run implements TrainingRun {
   #feed(step: number): void {
     const slot = (step & 1) as 0 | 1
     const machine = this.#machine!
-    this.#feeder.fill(this.#epoch, step, machine.input(names.pixels, slot), machine.input(names.label, slot) as Float32Array)
+    this.#feeder.fill(
+      this.#epoch,
+      step,
+      machine.input(names.pixels, slot),
+      machine.input(names.label, slot) as Float32Array,
+    )
     if (this.#plan.noise.size > 0) this.#drawNoise(step, slot)
   }
 
   #drawNoise(step: number, slot: 0 | 1): void {
-    const inputs = [...this.#plan.noise].map(([name, { shape, value }]) => ({ values: this.#machine!.input(name, slot), size: sizeOf(shape), value }))
+    const inputs = [...this.#plan.noise].map(([name, { shape, value }]) => ({
+      values: this.#machine!.input(name, slot),
+      size: sizeOf(shape),
+      value,
+    }))
     this.#feeder.indices(this.#epoch, step).forEach((index, row) => {
       const random = createRandom(this.#options.seed, 'noise', this.#epoch, index)
-      for (const { values, size, value } of inputs) for (let at = 0; at < size; at++) values[row * size + at] = value(random())
+      for (const { values, size, value } of inputs)
+        for (let at = 0; at < size; at++) values[row * size + at] = value(random())
     })
   }
 
@@ -225,7 +273,8 @@ class Run implements TrainingRun {
     const samples = this.#feeder.samplesIn(step)
     const { optimizer } = this.#options
     machine.write(names.weight, [1 / samples])
-    for (const [name, value] of Object.entries(optimizer.settings(this.#learningRate(), this.#memory))) machine.write(name, [value])
+    for (const [name, value] of Object.entries(optimizer.settings(this.#learningRate(), this.#memory)))
+      machine.write(name, [value])
     machine.start(samples, (step & 1) as 0 | 1)
     if (step + 1 < this.#feeder.steps) this.#feed(step + 1)
     machine.finish()
@@ -252,12 +301,24 @@ class Run implements TrainingRun {
     }
     this.#running = { loss, right, samples: this.#running.samples + samples }
     if (!Number.isFinite(loss))
-      throw new Error(`train: the loss is ${loss} in epoch ${this.#epoch + 1}, step ${this.#step + 1} of ${this.#feeder.steps}; training has diverged\nhint: a learning rate below ${this.#options.optimizer.lr}`)
+      throw new DivergenceError(
+        `train: the loss is ${loss} in epoch ${this.#epoch + 1}, step ${this.#step + 1} of ${this.#feeder.steps}; training has diverged`,
+        `try a learning rate below ${this.#options.optimizer.lr}`,
+      )
   }
 
   #stepEvent(imagesPerSecond: number): StepEvent {
     const { loss, right, samples } = this.#running
-    return { event: 'step', epoch: this.#epoch + 1, epochs: this.#options.epochs, step: this.#step, steps: this.#feeder.steps, loss: loss / samples, accuracy: right / samples, imagesPerSecond }
+    return {
+      event: 'step',
+      epoch: this.#epoch + 1,
+      epochs: this.#options.epochs,
+      step: this.#step,
+      steps: this.#feeder.steps,
+      loss: loss / samples,
+      accuracy: right / samples,
+      imagesPerSecond,
+    }
   }
 
   #endEpoch(): EpochEvent {
@@ -265,14 +326,21 @@ class Run implements TrainingRun {
     const learningRate = this.#learningRate()
     const validation = this.#validation && this.#evaluate(this.#validation)
     const event: EpochEvent = {
-      event: 'epoch', epoch: this.#epoch + 1, epochs: this.#options.epochs, trainLoss: loss / samples, trainAccuracy: right / samples,
+      event: 'epoch',
+      epoch: this.#epoch + 1,
+      epochs: this.#options.epochs,
+      trainLoss: loss / samples,
+      trainAccuracy: right / samples,
       ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
-      learningRate, imagesPerSecond: this.#lastRate, seconds: this.#seconds,
+      learningRate,
+      imagesPerSecond: this.#lastRate,
+      seconds: this.#seconds,
     }
     this.#epoch++
     this.#step = 0
     this.#running = { loss: 0, right: 0, samples: 0 }
-    if (validation && (this.#best === undefined || validation.accuracy > this.#best.accuracy)) this.#best = { epoch: this.#epoch, accuracy: validation.accuracy, weights: this.#weights }
+    if (validation && (this.#best === undefined || validation.accuracy > this.#best.accuracy))
+      this.#best = { epoch: this.#epoch, accuracy: validation.accuracy, weights: this.#weights }
     return event
   }
 
@@ -289,9 +357,11 @@ class Run implements TrainingRun {
   async #finish(): Promise<DoneEvent> {
     const test = this.#test && this.#evaluate(this.#test)
     return {
-      event: 'done', epochs: this.#epoch,
+      event: 'done',
+      epochs: this.#epoch,
       ...(test && { testAccuracy: test.accuracy, testErrors: test.errors, testLoss: test.loss }),
-      weightsHash: await weightsHash(this.#net, this.#weights), seconds: this.#seconds,
+      weightsHash: await weightsHash(this.#net, this.#weights),
+      seconds: this.#seconds,
     }
   }
 }

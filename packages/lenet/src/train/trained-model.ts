@@ -1,12 +1,12 @@
 // A network with its weights and everything that a prediction needs.
 import type { Dataset, Preparation } from '../data/dataset.ts'
+import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { createMachineNow, type EngineName, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import { crossEntropy } from '../layers/index.ts'
 import type { Net } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
-import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -42,7 +42,8 @@ export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'nor
 export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): TrainedModel {
   const { net, weights, classes, normalisation, preparation } = parts
   const outputs = net.entries.at(-1)!.output
-  if (outputs.length !== 1 || outputs[0] !== classes.length) throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
+  if (outputs.length !== 1 || outputs[0] !== classes.length)
+    throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
   const machines = new Map<boolean, { machine: Machine; scores: string }>()
   const machineFor = (isBytes: boolean) => {
     const known = machines.get(isBytes)
@@ -60,7 +61,8 @@ export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): Tr
     ...parts,
     predict: (image) => {
       const pixels = prepareImage(image, net.input, preparation)
-      if (pixels.length !== sizeOf(net.input)) throw new ShapeError(`predict: ${pixels.length} numbers are not one image of [${net.input}]`)
+      if (pixels.length !== sizeOf(net.input))
+        throw new ShapeError(`predict: ${pixels.length} numbers are not one image of [${net.input}]`)
       const { machine, scores } = machineFor(pixels instanceof Uint8Array)
       machine.input(names.pixels).set(pixels)
       machine.start(1)
@@ -71,7 +73,10 @@ export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): Tr
       return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
     },
     evaluate: async (data, options = {}) => {
-      const evaluator = await createEvaluator(net, crossEntropy(), data.pixels instanceof Uint8Array, { engine, ...options })
+      const evaluator = await createEvaluator(net, crossEntropy(), data.pixels instanceof Uint8Array, {
+        engine,
+        ...options,
+      })
       try {
         return evaluator.run(weights, normalisation, data)
       } finally {

@@ -29,29 +29,76 @@ const simd = (opcode: number): number[] => [0xfd, ...leb(opcode)]
 
 /** Instructions without immediates, by name; operands come first. */
 const plain = {
-  'i32.eqz': [0x45], 'i32.eq': [0x46], 'i32.ne': [0x47], 'i32.lt_s': [0x48], 'i32.lt_u': [0x49], 'i32.gt_u': [0x4b], 'i32.ge_u': [0x4f],
-  'i32.add': [0x6a], 'i32.sub': [0x6b], 'i32.mul': [0x6c], 'i32.div_u': [0x6e], 'i32.rem_u': [0x70], 'i32.and': [0x71], 'i32.shl': [0x74], 'i32.shr_u': [0x76],
-  'f32.ne': [0x5c], 'f32.convert_i32_s': [0xb2], drop: [0x1a], select: [0x1b], return: [0x0f],
-  'i32x4.splat': simd(0x11), 'f32x4.splat': simd(0x13), 'f32x4.eq': simd(0x41), 'f32x4.ne': simd(0x42), 'f32x4.lt': simd(0x43),
-  'v128.and': simd(0x4e), 'v128.or': simd(0x50), 'v128.bitselect': simd(0x52), 'i32x4.lt_s': simd(0x39),
-  'i32x4.shl': simd(0xab), 'i32x4.shr_s': simd(0xac), 'i32x4.add': simd(0xae), 'i32x4.sub': simd(0xb1),
-  'f32x4.abs': simd(0xe0), 'f32x4.neg': simd(0xe1), 'f32x4.sqrt': simd(0xe3), 'f32x4.add': simd(0xe4), 'f32x4.sub': simd(0xe5), 'f32x4.mul': simd(0xe6),
-  'f32x4.div': simd(0xe7), 'f32x4.pmin': simd(0xea), 'f32x4.pmax': simd(0xeb), 'i32x4.trunc': simd(0xf8), 'f32x4.convert_i32': simd(0xfa), 'f32x4.convert_u32': simd(0xfb),
+  'i32.eqz': [0x45],
+  'i32.eq': [0x46],
+  'i32.ne': [0x47],
+  'i32.lt_s': [0x48],
+  'i32.lt_u': [0x49],
+  'i32.gt_u': [0x4b],
+  'i32.ge_u': [0x4f],
+  'i32.add': [0x6a],
+  'i32.sub': [0x6b],
+  'i32.mul': [0x6c],
+  'i32.div_u': [0x6e],
+  'i32.rem_u': [0x70],
+  'i32.and': [0x71],
+  'i32.shl': [0x74],
+  'i32.shr_u': [0x76],
+  'f32.ne': [0x5c],
+  'f32.convert_i32_s': [0xb2],
+  drop: [0x1a],
+  select: [0x1b],
+  return: [0x0f],
+  'i32x4.splat': simd(0x11),
+  'f32x4.splat': simd(0x13),
+  'f32x4.eq': simd(0x41),
+  'f32x4.ne': simd(0x42),
+  'f32x4.lt': simd(0x43),
+  'v128.and': simd(0x4e),
+  'v128.or': simd(0x50),
+  'v128.bitselect': simd(0x52),
+  'i32x4.lt_s': simd(0x39),
+  'i32x4.shl': simd(0xab),
+  'i32x4.shr_s': simd(0xac),
+  'i32x4.add': simd(0xae),
+  'i32x4.sub': simd(0xb1),
+  'f32x4.abs': simd(0xe0),
+  'f32x4.neg': simd(0xe1),
+  'f32x4.sqrt': simd(0xe3),
+  'f32x4.add': simd(0xe4),
+  'f32x4.sub': simd(0xe5),
+  'f32x4.mul': simd(0xe6),
+  'f32x4.div': simd(0xe7),
+  'f32x4.pmin': simd(0xea),
+  'f32x4.pmax': simd(0xeb),
+  'i32x4.trunc': simd(0xf8),
+  'f32x4.convert_i32': simd(0xfa),
+  'f32x4.convert_u32': simd(0xfb),
 } as const
 
 export type Plain = keyof typeof plain
 export const op = (name: Plain, ...operands: Code[]): Code => [...operands, plain[name]]
 
-const memory = (opcode: number[], alignment: number) => (offset: number): Code => [opcode, leb(alignment), leb(offset)]
+const memory =
+  (opcode: number[], alignment: number) =>
+  (offset: number): Code => [opcode, leb(alignment), leb(offset)]
 export const load = {
-  i32: memory([0x28], 2), f32: memory([0x2a], 2), v128: memory(simd(0), 2), splat: memory(simd(9), 2), zero: memory(simd(0x5c), 2),
+  i32: memory([0x28], 2),
+  f32: memory([0x2a], 2),
+  v128: memory(simd(0), 2),
+  splat: memory(simd(9), 2),
+  zero: memory(simd(0x5c), 2),
 }
 export const store = { i32: memory([0x36], 2), v128: memory(simd(11), 2) }
 export const loadLane = (lane: number, offset: number): Code => [simd(0x56), leb(0), leb(offset), lane]
 export const storeLane = (lane: number, offset: number): Code => [simd(0x5a), leb(2), leb(offset), lane]
 
 export const atomic = {
-  notify: memory([0xfe, 0x00], 2), wait: memory([0xfe, 0x01], 2), load: memory([0xfe, 0x10], 2), store: memory([0xfe, 0x17], 2), add: memory([0xfe, 0x1e], 2),
+  notify: memory([0xfe, 0x00], 2),
+  wait: memory([0xfe, 0x01], 2),
+  load: memory([0xfe, 0x10], 2),
+  store: memory([0xfe, 0x17], 2),
+  add: memory([0xfe, 0x1e], 2),
 }
 
 export const i32 = (value: number): Code => [0x41, signedLeb(value | 0)]
@@ -60,7 +107,8 @@ export const f32x4 = (value: number): Code => [simd(12), ...Array.from({ length:
 export const i32x4 = (...words: readonly number[]): Code => [simd(12), ...new Uint8Array(Int32Array.from(words).buffer)]
 export const shuffle = (bytes: readonly number[]): Code => [simd(13), bytes]
 /** Lanes 0–3 are the first operand's, 4–7 the second's. */
-export const shuffleLanes = (...lanes: readonly number[]): Code => shuffle(lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)))
+export const shuffleLanes = (...lanes: readonly number[]): Code =>
+  shuffle(lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)))
 export const get = (local: number): Code => [0x20, leb(local)]
 export const set = (local: number): Code => [0x21, leb(local)]
 export const tee = (local: number): Code => [0x22, leb(local)]
@@ -72,7 +120,14 @@ export const repeat = (...body: Code[]): Code => [0x03, 0x40, body, 0x0d, 0, 0x0
 /** Runs for ever; `leave` jumps out of it, from `depth` blocks inside. */
 export const forever = (...body: Code[]): Code => [0x02, 0x40, 0x03, 0x40, body, 0x0c, 0, 0x0b, 0x0b]
 export const leaveIf = (condition: Code): Code => [condition, 0x0d, 1]
-export const when = (condition: Code, yes: Code, no?: Code): Code => [condition, 0x04, 0x40, yes, no ? [0x05, no] : [], 0x0b]
+export const when = (condition: Code, yes: Code, no?: Code): Code => [
+  condition,
+  0x04,
+  0x40,
+  yes,
+  no ? [0x05, no] : [],
+  0x0b,
+]
 
 export const types = { i32: 0x7f, v128: 0x7b } as const
 export type Type = keyof typeof types
@@ -105,8 +160,15 @@ const section = (id: number, content: Code): Code => {
 const text = (value: string): Code => [leb(value.length), [...new TextEncoder().encode(value)]]
 
 /** A module of these functions over one imported memory, `env.memory`. */
-export function assemble(functions: readonly WasmFunction[], memoryPages: { initial: number; maximum: number; shared: boolean }): Uint8Array<ArrayBuffer> {
-  const signatures = functions.map(({ body }) => [0x60, vector(body.parameters.map((type) => [types[type]])), vector(body.result ? [[types[body.result]]] : [])])
+export function assemble(
+  functions: readonly WasmFunction[],
+  memoryPages: { initial: number; maximum: number; shared: boolean },
+): Uint8Array<ArrayBuffer> {
+  const signatures = functions.map(({ body }) => [
+    0x60,
+    vector(body.parameters.map((type) => [types[type]])),
+    vector(body.result ? [[types[body.result]]] : []),
+  ])
   const { initial, maximum, shared } = memoryPages
   const bodies = functions.map(({ body, code }) => {
     const bytes = flatten([vector(body.locals.map((type) => [1, types[type]])), code, 0x0b])
@@ -128,7 +190,8 @@ export function assemble(functions: readonly WasmFunction[], memoryPages: { init
 function flatten(code: Code): number[] {
   const bytes: number[] = []
   const walk = (part: Code): void => {
-    for (const item of part) if (typeof item === 'number') bytes.push(item)
+    for (const item of part)
+      if (typeof item === 'number') bytes.push(item)
       else walk(item)
   }
   walk(code)

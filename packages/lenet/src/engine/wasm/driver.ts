@@ -2,10 +2,37 @@
 // parameters. Written in wasm, so that a worker never returns to JavaScript between steps.
 import { SHARES, TILE } from '../program.ts'
 import { LANES } from '../storage.ts'
-import { atomic, type Code, call, forever, get, i32, i64, leaveIf, load, newBody, op, repeat, set, tee, type WasmFunction, when } from './assemble.ts'
+import {
+  atomic,
+  type Code,
+  call,
+  forever,
+  get,
+  i32,
+  i64,
+  leaveIf,
+  load,
+  newBody,
+  op,
+  repeat,
+  set,
+  tee,
+  type WasmFunction,
+  when,
+} from './assemble.ts'
 
 /** Words that the threads share; those that are written while others wait have a cache line each. */
-export const control = { generation: 0, claimed: 64, arrived: 128, finished: 192, samples: 256, slot: 260, threads: 264, stop: 268, bytes: 320 } as const
+export const control = {
+  generation: 0,
+  claimed: 64,
+  arrived: 128,
+  finished: 192,
+  samples: 256,
+  slot: 260,
+  threads: 264,
+  stop: 268,
+  bytes: 320,
+} as const
 
 export interface DriverPlan {
   readonly scratch: number
@@ -38,56 +65,106 @@ export function printWait(): WasmFunction {
   const [seen, spins] = [body.local('i32'), body.local('i32')]
   const mayWait = op('i32.and', get(2), op('i32.gt_u', [op('i32.add', get(spins), i32(1)), tee(spins)], i32(SPINS)))
   const wait = op('drop', [get(0), get(seen), i64(1_000_000), atomic.wait(0)])
-  return { body, code: forever(leaveIf(op('i32.eq', [get(0), atomic.load(0), tee(seen)], get(1))), when(mayWait, wait)) }
+  return {
+    body,
+    code: forever(leaveIf(op('i32.eq', [get(0), atomic.load(0), tee(seen)], get(1))), when(mayWait, wait)),
+  }
 }
 
 /** One block of four samples: bring in, compute, take out. (block, index of its first sample) */
 export function printBlock({ packs, unpacks, sampleKernels }: DriverPlan): WasmFunction {
   const transfer = ({ index, address, sampleBytes, slotBytes }: Transfer): Code => {
-    const base = slotBytes === 0 ? i32(address) : op('i32.add', i32(address), op('i32.mul', word(control.slot), i32(slotBytes)))
+    const base =
+      slotBytes === 0 ? i32(address) : op('i32.add', i32(address), op('i32.mul', word(control.slot), i32(slotBytes)))
     return [get(0), op('i32.add', base, op('i32.mul', get(1), i32(sampleBytes))), call(index)]
   }
-  return { body: newBody(['i32', 'i32']), code: [packs.map(transfer), sampleKernels.map((index) => [get(0), call(index)]), unpacks.map(transfer)] }
+  return {
+    body: newBody(['i32', 'i32']),
+    code: [packs.map(transfer), sampleKernels.map((index) => [get(0), call(index)]), unpacks.map(transfer)],
+  }
 }
 
 /** work(thread, may sleep): this thread's part of one batch. */
 export function printWork(plan: DriverPlan, block: number, wait: number): WasmFunction {
   const body = newBody(['i32', 'i32'])
-  const [samples, tiles, shares, scratch, share, tile, present, quarter] = Array.from({ length: 8 }, () => body.local('i32')) as [number, number, number, number, number, number, number, number]
+  const [samples, tiles, shares, scratch, share, tile, present, quarter] = Array.from({ length: 8 }, () =>
+    body.local('i32'),
+  ) as [number, number, number, number, number, number, number, number]
   const first = body.local('i32')
   const least = (a: Code, b: Code): Code => [a, b, op('i32.lt_u', a, b), op('select')]
   const begin: Code = [
-    word(control.samples), set(samples),
-    op('i32.shr_u', op('i32.add', get(samples), i32(TILE - 1)), i32(4)), set(tiles),
-    least(get(tiles), i32(SHARES)), set(shares),
-    op('i32.add', op('i32.mul', get(0), i32(plan.blockBytes * (TILE / LANES))), i32(plan.scratch)), set(scratch),
+    word(control.samples),
+    set(samples),
+    op('i32.shr_u', op('i32.add', get(samples), i32(TILE - 1)), i32(4)),
+    set(tiles),
+    least(get(tiles), i32(SHARES)),
+    set(shares),
+    op('i32.add', op('i32.mul', get(0), i32(plan.blockBytes * (TILE / LANES))), i32(plan.scratch)),
+    set(scratch),
   ]
   const sampleOf = op('i32.add', op('i32.mul', get(tile), i32(TILE)), op('i32.mul', get(quarter), i32(LANES)))
   const blocks: Code = [
-    least(i32(TILE), op('i32.sub', get(samples), op('i32.mul', get(tile), i32(TILE)))), set(present),
-    i32(0), set(quarter),
+    least(i32(TILE), op('i32.sub', get(samples), op('i32.mul', get(tile), i32(TILE)))),
+    set(present),
+    i32(0),
+    set(quarter),
     repeat(
-      op('i32.add', get(scratch), op('i32.mul', get(quarter), i32(plan.blockBytes))), sampleOf, call(block),
+      op('i32.add', get(scratch), op('i32.mul', get(quarter), i32(plan.blockBytes))),
+      sampleOf,
+      call(block),
       op('i32.lt_u', op('i32.mul', [op('i32.add', get(quarter), i32(1)), tee(quarter)], i32(LANES)), get(present)),
     ),
   ]
   const shareAddress = op('i32.add', i32(plan.shares), op('i32.mul', get(share), i32(plan.shareBytes)))
-  const meetings: Code = plan.meetKernels.map((index) => [get(scratch), shareAddress, get(present), get(first), call(index)])
+  const meetings: Code = plan.meetKernels.map((index) => [
+    get(scratch),
+    shareAddress,
+    get(present),
+    get(first),
+    call(index),
+  ])
   const oneShare: Code = [
-    get(share), set(tile), i32(0), set(first),
-    repeat(blocks, meetings, i32(-1), set(first), op('i32.lt_u', [op('i32.add', get(tile), i32(SHARES)), tee(tile)], get(tiles))),
+    get(share),
+    set(tile),
+    i32(0),
+    set(first),
+    repeat(
+      blocks,
+      meetings,
+      i32(-1),
+      set(first),
+      op('i32.lt_u', [op('i32.add', get(tile), i32(SHARES)), tee(tile)], get(tiles)),
+    ),
   ]
   const claim: Code = [i32(0), i32(1), atomic.add(control.claimed), tee(share)]
-  return { body, code: [begin, forever(leaveIf(op('i32.ge_u', claim, get(shares))), oneShare), plan.update ? printUpdatePart(plan.update, get(shares), wait) : []], name: 'work' }
+  return {
+    body,
+    code: [
+      begin,
+      forever(leaveIf(op('i32.ge_u', claim, get(shares))), oneShare),
+      plan.update ? printUpdatePart(plan.update, get(shares), wait) : [],
+    ],
+    name: 'work',
+  }
 }
 
 /** Waits until all gradients are there, then updates every threads-th part. */
 function printUpdatePart({ index, bytes }: { index: number; bytes: number }, shares: Code, wait: number): Code {
   const threads = word(control.threads)
-  const arrive: Code = [i32(0), i32(1), atomic.add(control.arrived), op('drop'), i32(0), i32(-1), atomic.notify(control.arrived), op('drop')]
+  const arrive: Code = [
+    i32(0),
+    i32(1),
+    atomic.add(control.arrived),
+    op('drop'),
+    i32(0),
+    i32(-1),
+    atomic.notify(control.arrived),
+    op('drop'),
+  ]
   // Cache lines are dealt out in one run for each thread.
   const lines = Math.ceil(bytes / 64)
-  const edge = (thread: Code): Code => op('i32.mul', op('i32.div_u', op('i32.mul', thread, i32(lines)), threads), i32(64))
+  const edge = (thread: Code): Code =>
+    op('i32.mul', op('i32.div_u', op('i32.mul', thread, i32(lines)), threads), i32(64))
   const [from, to] = [edge(get(0)), edge(op('i32.add', get(0), i32(1)))]
   return [
     when(op('i32.lt_u', i32(1), threads), [arrive, i32(control.arrived), threads, get(1), call(wait)]),
@@ -97,7 +174,11 @@ function printUpdatePart({ index, bytes }: { index: number; bytes: number }, sha
 
 /** join(may sleep): waits for the other threads. */
 export function printJoin(wait: number): WasmFunction {
-  return { body: newBody(['i32']), code: [i32(control.finished), op('i32.sub', word(control.threads), i32(1)), get(0), call(wait)], name: 'join' }
+  return {
+    body: newBody(['i32']),
+    code: [i32(control.finished), op('i32.sub', word(control.threads), i32(1)), get(0), call(wait)],
+    name: 'join',
+  }
 }
 
 /** serve(thread): works on every batch until told to stop. */
@@ -106,14 +187,24 @@ export function printServe(work: number): WasmFunction {
   const [seen, now, spins] = [body.local('i32'), body.local('i32'), body.local('i32')]
   const sleep = op('drop', [i32(0), get(seen), i64(-1), atomic.wait(control.generation)])
   const rest: Code = [
-    i32(0), set(spins),
+    i32(0),
+    set(spins),
     forever(
       leaveIf(op('i32.ne', [i32(0), atomic.load(control.generation), tee(now)], get(seen))),
       when(op('i32.gt_u', [op('i32.add', get(spins), i32(1)), tee(spins)], i32(SPINS)), sleep),
     ),
-    get(now), set(seen),
+    get(now),
+    set(seen),
   ]
-  const report: Code = [i32(0), i32(1), atomic.add(control.finished), op('drop'), i32(0), i32(-1), atomic.notify(control.finished), op('drop')]
+  const report: Code = [
+    i32(0),
+    i32(1),
+    atomic.add(control.finished),
+    op('drop'),
+    i32(0),
+    i32(-1),
+    atomic.notify(control.finished),
+    op('drop'),
+  ]
   return { body, code: forever(rest, leaveIf(word(control.stop)), get(0), i32(1), call(work), report), name: 'serve' }
 }
-

@@ -4,7 +4,15 @@ import type { Expression } from '../../equation/syntax.ts'
 import { type Code, call, f32x4, get, i32, newBody, op, type Plain, set, type WasmFunction } from './assemble.ts'
 
 const direct: Readonly<Record<string, Plain>> = {
-  '+': 'f32x4.add', '-': 'f32x4.sub', '*': 'f32x4.mul', '/': 'f32x4.div', negative: 'f32x4.neg', abs: 'f32x4.abs', sqrt: 'f32x4.sqrt', max: 'f32x4.pmax', min: 'f32x4.pmin',
+  '+': 'f32x4.add',
+  '-': 'f32x4.sub',
+  '*': 'f32x4.mul',
+  '/': 'f32x4.div',
+  negative: 'f32x4.neg',
+  abs: 'f32x4.abs',
+  sqrt: 'f32x4.sqrt',
+  max: 'f32x4.pmax',
+  min: 'f32x4.pmin',
 }
 const comparisons: Readonly<Record<string, Plain>> = { '<': 'f32x4.lt', '==': 'f32x4.eq' }
 
@@ -50,17 +58,26 @@ const bitwise: Readonly<Record<string, (parts: readonly Code[], local: () => num
   scale: ([a, n], local) => {
     const [whole, half] = [local(), local()]
     const halve: Code = [op('i32x4.trunc', n!), set(whole), op('i32x4.shr_s', get(whole), i32(1)), set(half)]
-    return [halve, op('f32x4.mul', op('f32x4.mul', a!, power(get(half))), power(op('i32x4.sub', get(whole), get(half))))]
+    return [
+      halve,
+      op('f32x4.mul', op('f32x4.mul', a!, power(get(half))), power(op('i32x4.sub', get(whole), get(half)))),
+    ]
   },
   exponent: ([a]) =>
-    op('f32x4.convert_i32', op('i32x4.sub', op('v128.and', op('i32x4.shr_s', a!, i32(23)), splatBits(255)), splatBits(127))),
+    op(
+      'f32x4.convert_i32',
+      op('i32x4.sub', op('v128.and', op('i32x4.shr_s', a!, i32(23)), splatBits(255)), splatBits(127)),
+    ),
   mantissa: ([a]) => op('v128.or', op('v128.and', a!, splatBits(0x7fffff)), splatBits(0x3f800000)),
 }
 
 /** A function of the scalar table as a wasm function on four lanes. `indexOf` finds the others that it calls. */
 export function scalarFunction(name: string, indexOf: (name: string) => number): WasmFunction {
   const { parameters, steps } = functions[name]!
-  const body = newBody(parameters.map(() => 'v128' as const), 'v128')
+  const body = newBody(
+    parameters.map(() => 'v128' as const),
+    'v128',
+  )
   const locals = new Map(parameters.map((parameter, index) => [parameter, index]))
   const printing: Printing<Expression> = {
     print: (expression) => {

@@ -3,7 +3,27 @@
 import type { Axis } from '../../equation/bound.ts'
 import { combinations, type Kernel, type Nest, nestsOf, type Term } from '../loops.ts'
 import { type Address, LANES } from '../storage.ts'
-import { type Body, type Code, call, f32x4, fillMemory, get, i32, i32x4, load, newBody, op, repeat, set, shuffleLanes, store, storeLane, tee, type WasmFunction, when } from './assemble.ts'
+import {
+  type Body,
+  type Code,
+  call,
+  f32x4,
+  fillMemory,
+  get,
+  i32,
+  i32x4,
+  load,
+  newBody,
+  op,
+  repeat,
+  set,
+  shuffleLanes,
+  store,
+  storeLane,
+  tee,
+  type WasmFunction,
+  when,
+} from './assemble.ts'
 import { maskOf, type Printing, printCall } from './expression.ts'
 
 type Point = ReadonlyMap<string, number>
@@ -68,7 +88,11 @@ class KernelPrinter {
   #loop({ name, extent }: Axis, inner: () => Code, moves: Code): Code {
     const counter = this.#counters.get(name)
     if (counter === undefined) return [inner(), moves]
-    return [i32(0), set(counter), repeat(inner(), moves, op('i32.lt_u', [op('i32.add', get(counter), i32(1)), tee(counter)], i32(extent)))]
+    return [
+      i32(0),
+      set(counter),
+      repeat(inner(), moves, op('i32.lt_u', [op('i32.add', get(counter), i32(1)), tee(counter)], i32(extent))),
+    ]
   }
 
   #nest(nest: Nest): Code {
@@ -81,12 +105,20 @@ class KernelPrinter {
     const start = (address: Address, pointers: Pointers) => pointers.of(address, [...kernel.kept, ...kernel.summed])
     const points = tile.map((point) => new Map([...point].map(([name, value]) => [name, value + nest.from.get(name)!])))
     const inside = this.#element(points, nest, storePointers, sumPointers, start)
-    const moveStores = (axis: Axis, inner: Axis | undefined): Code => [storePointers, ...(this.#ownSums(sumPointers) ? [] : [sumPointers])].flatMap((pointers) => pointers.all.map((pointer) => this.#advance(pointer, axis, inner, steps)))
-    const sumBases = this.#ownSums(sumPointers) ? sumPointers.all.map((pointer) => ({ pointer, base: this.#body.local('i32') })) : []
+    const moveStores = (axis: Axis, inner: Axis | undefined): Code =>
+      [storePointers, ...(this.#ownSums(sumPointers) ? [] : [sumPointers])].flatMap((pointers) =>
+        pointers.all.map((pointer) => this.#advance(pointer, axis, inner, steps)),
+      )
+    const sumBases = this.#ownSums(sumPointers)
+      ? sumPointers.all.map((pointer) => ({ pointer, base: this.#body.local('i32') }))
+      : []
     const restart: Code = sumBases.map(({ pointer, base }) => [get(base), set(pointer.local)])
     const loops = nest.kept.reduceRight<{ code: Code; inner?: Axis }>(
       ({ code, inner }, axis) => {
-        const moves: Code = [moveStores(axis, inner), sumBases.map(({ pointer, base }) => this.#advance({ ...pointer, local: base }, axis, inner, steps))]
+        const moves: Code = [
+          moveStores(axis, inner),
+          sumBases.map(({ pointer, base }) => this.#advance({ ...pointer, local: base }, axis, inner, steps)),
+        ]
         return { code: this.#loop(axis, () => code, moves), inner: axis }
       },
       { code: [restart, inside] },
@@ -114,32 +146,57 @@ class KernelPrinter {
   }
 
   /** One turn of an axis: its own step, less what the loop inside has moved already. */
-  #advance({ local, strides }: Pick<Pointer, 'local' | 'strides'>, axis: Axis, inner: Axis | undefined, steps: ReadonlyMap<string, number>): Code {
+  #advance(
+    { local, strides }: Pick<Pointer, 'local' | 'strides'>,
+    axis: Axis,
+    inner: Axis | undefined,
+    steps: ReadonlyMap<string, number>,
+  ): Code {
     const step = (strides.get(axis.name) ?? 0) * (steps.get(axis.name) ?? 1)
     const done = inner ? inner.extent * (strides.get(inner.name) ?? 0) * (steps.get(inner.name) ?? 1) : 0
     return step === done ? [] : [op('i32.add', get(local), i32(step - done)), set(local)]
   }
 
   /** Everything for one tile of elements: sum, then store. */
-  #element(points: readonly Point[], nest: Nest, storePointers: Pointers, sumPointers: Pointers, at: (address: Address, pointers: Pointers) => Pointer): Code {
+  #element(
+    points: readonly Point[],
+    nest: Nest,
+    storePointers: Pointers,
+    sumPointers: Pointers,
+    at: (address: Address, pointers: Pointers) => Pointer,
+  ): Code {
     const kernel = this.#kernel
     const known = new Map<string, number>()
     const results = points.map(() => this.#body.local('v128'))
-    const context = (point: Point, pointers: Pointers, cache: Map<string, number>): Context => ({ point, nest, pointer: (address) => at(address, pointers), cache })
+    const context = (point: Point, pointers: Pointers, cache: Map<string, number>): Context => ({
+      point,
+      nest,
+      pointer: (address) => at(address, pointers),
+      cache,
+    })
     if (kernel.reduction === undefined) {
-      const values = points.map((point, n) => [this.#print(kernel.value, context(point, storePointers, known)), set(results[n]!)])
+      const values = points.map((point, n) => [
+        this.#print(kernel.value, context(point, storePointers, known)),
+        set(results[n]!),
+      ])
       return [values, this.#stores(points, results, (point) => context(point, storePointers, known))]
     }
     const turn: Code = combinations(kernel.unrolled).reduce<{ code: Code[]; cache: Map<string, number> }>(
       ({ code, cache }, written) => ({
-        code: [...code, points.map((point, n) => this.#term(results[n]!, context(new Map([...point, ...written]), sumPointers, cache)))],
+        code: [
+          ...code,
+          points.map((point, n) =>
+            this.#term(results[n]!, context(new Map([...point, ...written]), sumPointers, cache)),
+          ),
+        ],
         cache,
       }),
       { code: [], cache: new Map() },
     ).code
     const summing = this.#summing(turn, sumPointers, points, at)
     const initial = points.map((point, n) => [this.#initial(context(point, storePointers, known)), set(results[n]!)])
-    if (!kernel.meets) return [initial, summing, this.#stores(points, results, (point) => context(point, storePointers, known))]
+    if (!kernel.meets)
+      return [initial, summing, this.#stores(points, results, (point) => context(point, storePointers, known))]
     return this.#meeting(points, results, summing, sumPointers, context(points[0]!, storePointers, known))
   }
 
@@ -177,14 +234,28 @@ class KernelPrinter {
   }
 
   /** The loops over summed axes; a guard skips what has no term. */
-  #summing(turn: Code, pointers: Pointers, points: readonly Point[], at: (address: Address, pointers: Pointers) => Pointer): Code {
+  #summing(
+    turn: Code,
+    pointers: Pointers,
+    points: readonly Point[],
+    at: (address: Address, pointers: Pointers) => Pointer,
+  ): Code {
     const { summed, guard } = this.#kernel
     const guardPointer = guard && at(guard, pointers)
     const lastGuarded = summed.findLastIndex(({ name }) => guard?.strides.has(name))
     const wrap = (code: Code, inner: Axis | undefined): Code => {
       if (guard === undefined || guardPointer === undefined) return code
-      const condition = op('f32.ne', [get(guardPointer.local), load.f32(this.#offset(guard, points[0]!))], [0x43, 0, 0, 0, 0])
-      const skip = inner ? pointers.all.map(({ local, strides }) => [op('i32.add', get(local), i32(inner.extent * (strides.get(inner.name) ?? 0))), set(local)]) : []
+      const condition = op(
+        'f32.ne',
+        [get(guardPointer.local), load.f32(this.#offset(guard, points[0]!))],
+        [0x43, 0, 0, 0, 0],
+      )
+      const skip = inner
+        ? pointers.all.map(({ local, strides }) => [
+            op('i32.add', get(local), i32(inner.extent * (strides.get(inner.name) ?? 0))),
+            set(local),
+          ])
+        : []
       return when(condition, code, skip)
     }
     const none = new Map<string, number>()
@@ -202,7 +273,13 @@ class KernelPrinter {
   }
 
   /** Sums over the quarters of a tile, with absent samples as +0, then the lanes as (0+2)+(1+3), onto the share. */
-  #meeting(points: readonly Point[], sums: readonly number[], summing: Code, pointers: Pointers, context: Context): Code {
+  #meeting(
+    points: readonly Point[],
+    sums: readonly number[],
+    summing: Code,
+    pointers: Pointers,
+    context: Context,
+  ): Code {
     const { summed } = this.#kernel
     const totals = points.map(() => this.#body.local('v128'))
     const [left, mask] = [this.#body.local('i32'), this.#body.local('v128')]
@@ -214,9 +291,11 @@ class KernelPrinter {
     })
     return [
       totals.map((total) => [f32x4(0), set(total)]),
-      get(PRESENT), set(left),
+      get(PRESENT),
+      set(left),
       repeat(
-        op('i32x4.lt_s', i32x4(0, 1, 2, 3), op('i32x4.splat', get(left))), set(mask),
+        op('i32x4.lt_s', i32x4(0, 1, 2, 3), op('i32x4.splat', get(left))),
+        set(mask),
         sums.map((sum) => [f32x4(0), set(sum)]),
         summing,
         totals.map((total, n) => [op('f32x4.add', get(total), op('v128.and', get(sums[n]!), get(mask))), set(total)]),
@@ -234,7 +313,11 @@ class KernelPrinter {
     const code: Code[] = []
     for (let n = 0; n < points.length; ) {
       const four = [1, 2, 3].every((next) => offsets[n + next] === offsets[n]! + 4 * next)
-      code.push(four ? this.#joinFour(totals.slice(n, n + 4), pointer, offsets[n]!) : this.#joinOne(totals[n]!, pointer, offsets[n]!))
+      code.push(
+        four
+          ? this.#joinFour(totals.slice(n, n + 4), pointer, offsets[n]!)
+          : this.#joinOne(totals[n]!, pointer, offsets[n]!),
+      )
       n += four ? 4 : 1
     }
     return code
@@ -249,18 +332,32 @@ class KernelPrinter {
   }
 
   #joinFour([a, b, c, d]: readonly number[], { local }: Pointer, offset: number): Code {
-    const pair = (x: number, y: number) => op('f32x4.add', [get(x), get(y), shuffleLanes(0, 1, 4, 5)], [get(x), get(y), shuffleLanes(2, 3, 6, 7)])
+    const pair = (x: number, y: number) =>
+      op('f32x4.add', [get(x), get(y), shuffleLanes(0, 1, 4, 5)], [get(x), get(y), shuffleLanes(2, 3, 6, 7)])
     const [low, high] = [this.#body.local('v128'), this.#body.local('v128')]
-    const whole = op('f32x4.add', [get(low), get(high), shuffleLanes(0, 2, 4, 6)], [get(low), get(high), shuffleLanes(1, 3, 5, 7)])
+    const whole = op(
+      'f32x4.add',
+      [get(low), get(high), shuffleLanes(0, 2, 4, 6)],
+      [get(low), get(high), shuffleLanes(1, 3, 5, 7)],
+    )
     const before = op('v128.and', [get(local), load.v128(offset)], op('i32x4.splat', get(FIRST)))
-    return [pair(a!, b!), set(low), pair(c!, d!), set(high), get(local), op('f32x4.add', before, whole), store.v128(offset)]
+    return [
+      pair(a!, b!),
+      set(low),
+      pair(c!, d!),
+      set(high),
+      get(local),
+      op('f32x4.add', before, whole),
+      store.v128(offset),
+    ]
   }
 
   #stores(points: readonly Point[], results: readonly number[], contextOf: (point: Point) => Context): Code {
     return points.map((point, n) =>
       this.#kernel.stores.map(({ address, value, kept }) => {
         const context = contextOf(point)
-        const printed = value.kind === 'result' ? get(results[n]!) : this.#print(value, { ...context, result: results[n] })
+        const printed =
+          value.kind === 'result' ? get(results[n]!) : this.#print(value, { ...context, result: results[n] })
         const pointer = context.pointer(address)
         const offset = this.#offset(address, point)
         const local = this.#body.local('v128')
@@ -351,10 +448,17 @@ class Pointers {
 
   of(address: Address, axes: readonly Axis[]): Pointer {
     const moving = axes.filter(({ name }) => address.strides.get(name))
-    const key = `${address.space} ${[...address.strides].filter(([, stride]) => stride !== 0).sort().join(';')}`
+    const key = `${address.space} ${[...address.strides]
+      .filter(([, stride]) => stride !== 0)
+      .sort()
+      .join(';')}`
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    const pointer = { local: this.#body.local('i32'), strides: new Map(moving.map(({ name }) => [name, address.strides.get(name)!])), address }
+    const pointer = {
+      local: this.#body.local('i32'),
+      strides: new Map(moving.map(({ name }) => [name, address.strides.get(name)!])),
+      address,
+    }
     this.#byKey.set(key, pointer)
     return pointer
   }

@@ -1,8 +1,8 @@
 // A compiled program at work: its memory, its instance, its threads.
 import { UsageError } from '../../errors.ts'
 import type { Machine, Program } from '../program.ts'
-import { LANES } from '../storage.ts'
 import { TILE } from '../program.ts'
+import { LANES } from '../storage.ts'
 import { type Compiled, compile } from './compile.ts'
 import { control } from './driver.ts'
 import { spawn, type Thread } from './threads.ts'
@@ -30,17 +30,27 @@ export async function threadedWasmMachine(program: Program, capacity: number, th
 }
 
 /** Browsers share memory only with pages that are cross-origin isolated. */
-export const canShareMemory = (): boolean => typeof SharedArrayBuffer !== 'undefined' && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
+export const canShareMemory = (): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' &&
+  (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
 
 function toModule(code: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  if (typeof WebAssembly === 'undefined') throw new UsageError('engine wasm: this platform has no WebAssembly', "use engine 'reference'")
+  if (typeof WebAssembly === 'undefined')
+    throw new UsageError('engine wasm: this platform has no WebAssembly', "use engine 'reference'")
   try {
     return new WebAssembly.Module(code)
   } catch (error) {
     const reason = (error as Error).message
     if (/unsafe-eval|Content Security Policy|code generation|disallowed by embedder/i.test(reason))
-      throw new UsageError(`engine wasm: this platform forbids making WebAssembly code (${reason})`, "in a page, the Content-Security-Policy needs script-src 'wasm-unsafe-eval'; edge workers have no way, there engine 'reference' works")
-    if (error instanceof WebAssembly.CompileError) throw new UsageError(`engine wasm: the code was refused (${reason})`, 'WebAssembly SIMD is needed: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later')
+      throw new UsageError(
+        `engine wasm: this platform forbids making WebAssembly code (${reason})`,
+        "in a page, the Content-Security-Policy needs script-src 'wasm-unsafe-eval'; edge workers have no way, there engine 'reference' works",
+      )
+    if (error instanceof WebAssembly.CompileError)
+      throw new UsageError(
+        `engine wasm: the code was refused (${reason})`,
+        'WebAssembly SIMD is needed: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later',
+      )
     throw error
   }
 }
@@ -57,7 +67,14 @@ class WasmMachine implements Machine {
   readonly #others: readonly Thread[]
   readonly #control: Int32Array
 
-  constructor(program: Program, compiled: Compiled, capacity: number, memory: WebAssembly.Memory, module: WebAssembly.Module, others: readonly Thread[]) {
+  constructor(
+    program: Program,
+    compiled: Compiled,
+    capacity: number,
+    memory: WebAssembly.Memory,
+    module: WebAssembly.Module,
+    others: readonly Thread[],
+  ) {
     this.capacity = capacity
     this.threads = others.length + 1
     this.#compiled = compiled

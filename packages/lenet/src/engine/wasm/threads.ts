@@ -16,7 +16,8 @@ interface Work {
   readonly thread: number
 }
 
-const run = "const serve = ({ module, memory, thread }) => new WebAssembly.Instance(module, { env: { memory } }).exports.serve(thread)"
+const run =
+  'const serve = ({ module, memory, thread }) => new WebAssembly.Instance(module, { env: { memory } }).exports.serve(thread)'
 
 async function spawnInNode(work: Work): Promise<Thread> {
   const { Worker } = process.getBuiltinModule('worker_threads')

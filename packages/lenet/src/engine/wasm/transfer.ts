@@ -1,7 +1,25 @@
 // Samples lie one after the other outside, four side by side inside: these functions turn one into the other.
 import { sizeOf } from '../program.ts'
 import type { Place } from '../storage.ts'
-import { type Body, type Code, f32x4, get, i32, load, loadLane, newBody, op, repeat, set, shuffle, shuffleLanes, store, storeLane, tee, type WasmFunction } from './assemble.ts'
+import {
+  type Body,
+  type Code,
+  f32x4,
+  get,
+  i32,
+  load,
+  loadLane,
+  newBody,
+  op,
+  repeat,
+  set,
+  shuffle,
+  shuffleLanes,
+  store,
+  storeLane,
+  tee,
+  type WasmFunction,
+} from './assemble.ts'
 
 const BLOCK = 0
 const OUTSIDE = 1
@@ -12,15 +30,26 @@ export function printPack(element: 'uint8' | 'float32', shape: readonly number[]
   const four = element === 'uint8' ? packBytes : packFloats
   const width = element === 'uint8' ? 1 : 4
   const size = sizeOf(shape)
-  const some = (count: number): Code => [four(body, size, place.offset, count), move(BLOCK, count * 16), move(OUTSIDE, count * width)]
-  const row = (count: number): Code => [count < 4 ? [] : countedLoop(body, Math.floor(count / 4), some(4)), count % 4 === 0 ? [] : some(count % 4)]
+  const some = (count: number): Code => [
+    four(body, size, place.offset, count),
+    move(BLOCK, count * 16),
+    move(OUTSIDE, count * width),
+  ]
+  const row = (count: number): Code => [
+    count < 4 ? [] : countedLoop(body, Math.floor(count / 4), some(4)),
+    count % 4 === 0 ? [] : some(count % 4),
+  ]
   return { body, code: overRows(body, runsOf(shape, place), row) }
 }
 
 /** (block, address of its first sample): writes lanes out as four samples of float32. */
 export function printUnpack(shape: readonly number[], place: Place): WasmFunction {
   const body = newBody(['i32', 'i32'])
-  const lanes = [0, 1, 2, 3].map((lane) => [get(OUTSIDE), [get(BLOCK), load.v128(place.offset)], storeLane(lane, lane * sizeOf(shape) * 4)])
+  const lanes = [0, 1, 2, 3].map((lane) => [
+    get(OUTSIDE),
+    [get(BLOCK), load.v128(place.offset)],
+    storeLane(lane, lane * sizeOf(shape) * 4),
+  ])
   const row = (count: number): Code => countedLoop(body, count, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)])
   return { body, code: overRows(body, runsOf(shape, place), row) }
 }
@@ -32,18 +61,26 @@ interface Run {
 
 /** The axes of a place, joined where they follow each other without a border. */
 function runsOf(shape: readonly number[], { strides }: Place): Run[] {
-  return shape.reduceRight<Run[]>((runs, count, at) => {
-    const inner = runs[0]
-    const stride = strides[at]!
-    return inner && stride === inner.count * inner.stride ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)] : [{ count, stride }, ...runs]
-  }, [{ count: 1, stride: 16 }])
+  return shape.reduceRight<Run[]>(
+    (runs, count, at) => {
+      const inner = runs[0]
+      const stride = strides[at]!
+      return inner && stride === inner.count * inner.stride
+        ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)]
+        : [{ count, stride }, ...runs]
+    },
+    [{ count: 1, stride: 16 }],
+  )
 }
 
 /** Loops over all axes but the last, which `row` walks. */
 function overRows(body: Body, [run, ...rest]: readonly Run[], row: (count: number) => Code): Code {
   if (rest.length === 0) return row(run!.count)
   const [inner] = rest
-  return countedLoop(body, run!.count, [overRows(body, rest, row), move(BLOCK, run!.stride - inner!.count * inner!.stride)])
+  return countedLoop(body, run!.count, [
+    overRows(body, rest, row),
+    move(BLOCK, run!.stride - inner!.count * inner!.stride),
+  ])
 }
 
 const move = (local: number, bytes: number): Code => [op('i32.add', get(local), i32(bytes)), set(local)]
@@ -56,7 +93,10 @@ function countedLoop(body: Body, count: number, turn: Code): Code {
 /** Four bytes of four samples: element e of each sample becomes the low byte of its lane. */
 function packBytes(body: Body, size: number, offset: number, count: number): Code {
   const bytes = body.local('v128')
-  const gather = [0, 1, 2, 3].reduce<Code>((vector, lane) => [get(OUTSIDE), vector, loadLane(lane, lane * size)], f32x4(0))
+  const gather = [0, 1, 2, 3].reduce<Code>(
+    (vector, lane) => [get(OUTSIDE), vector, loadLane(lane, lane * size)],
+    f32x4(0),
+  )
   const stores = Array.from({ length: count }, (_, e) => {
     const spread = shuffle([0, 4, 8, 12].flatMap((from) => [from + e, 16, 16, 16]))
     return [get(BLOCK), op('f32x4.convert_u32', [get(bytes), f32x4(0), spread]), store.v128(offset + e * 16)]
@@ -69,11 +109,22 @@ function packFloats(body: Body, size: number, offset: number, count: number): Co
   const rows = [0, 1, 2, 3].map(() => body.local('v128'))
   const [low01, low23, high01, high23] = [0, 1, 2, 3].map(() => body.local('v128')) as [number, number, number, number]
   const pair = (a: number, b: number, lanes: readonly number[]): Code => [get(a), get(b), shuffleLanes(...lanes)]
-  const columns = [pair(low01, low23, [0, 1, 4, 5]), pair(low01, low23, [2, 3, 6, 7]), pair(high01, high23, [0, 1, 4, 5]), pair(high01, high23, [2, 3, 6, 7])]
+  const columns = [
+    pair(low01, low23, [0, 1, 4, 5]),
+    pair(low01, low23, [2, 3, 6, 7]),
+    pair(high01, high23, [0, 1, 4, 5]),
+    pair(high01, high23, [2, 3, 6, 7]),
+  ]
   return [
     rows.map((row, lane) => [get(OUTSIDE), load.v128(lane * size * 4), set(row)]),
-    pair(rows[0]!, rows[1]!, [0, 4, 1, 5]), set(low01), pair(rows[2]!, rows[3]!, [0, 4, 1, 5]), set(low23),
-    pair(rows[0]!, rows[1]!, [2, 6, 3, 7]), set(high01), pair(rows[2]!, rows[3]!, [2, 6, 3, 7]), set(high23),
+    pair(rows[0]!, rows[1]!, [0, 4, 1, 5]),
+    set(low01),
+    pair(rows[2]!, rows[3]!, [0, 4, 1, 5]),
+    set(low23),
+    pair(rows[0]!, rows[1]!, [2, 6, 3, 7]),
+    set(high01),
+    pair(rows[2]!, rows[3]!, [2, 6, 3, 7]),
+    set(high23),
     columns.slice(0, count).map((column, e) => [get(BLOCK), column, store.v128(offset + e * 16)]),
   ]
 }

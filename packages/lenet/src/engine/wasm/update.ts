@@ -2,7 +2,22 @@
 // a time, in one walk.
 import type { BoundAccess, Value } from '../../equation/bound.ts'
 import type { Update } from '../program.ts'
-import { type Code, call, f32x4, get, i32, load, newBody, op, repeat, set, store, tee, type WasmFunction, when } from './assemble.ts'
+import {
+  type Code,
+  call,
+  f32x4,
+  get,
+  i32,
+  load,
+  newBody,
+  op,
+  repeat,
+  set,
+  store,
+  tee,
+  type WasmFunction,
+  when,
+} from './assemble.ts'
 import { type Printing, printCall } from './expression.ts'
 
 export interface UpdatePlaces {
@@ -17,15 +32,33 @@ const TO = 1
 const SHARES = 2
 
 /** (first byte, last byte, number of shares): updates a part of the parameters, which is not empty. */
-export function printUpdate({ equations }: Update, { tensors, shares, shareBytes }: UpdatePlaces, functionIndex: (name: string) => number): WasmFunction {
+export function printUpdate(
+  { equations }: Update,
+  { tensors, shares, shareBytes }: UpdatePlaces,
+  functionIndex: (name: string) => number,
+): WasmFunction {
   const body = newBody(['i32', 'i32', 'i32'])
   const [sum, from, left] = [body.local('v128'), body.local('i32'), body.local('i32')]
   const known = new Map<string, number>([['g', sum]])
   const nextShare: Code = [op('i32.add', get(from), i32(shareBytes)), set(from)]
   const addShares: Code = [
-    get(FROM), load.v128(shares), set(sum), get(FROM), set(from), op('i32.sub', get(SHARES), i32(1)), set(left),
-    when(get(left), repeat(nextShare, op('f32x4.add', get(sum), [get(from), load.v128(shares)]), set(sum), [op('i32.sub', get(left), i32(1)), tee(left)])),
-    get(FROM), get(sum), store.v128(tensors.get('g')!),
+    get(FROM),
+    load.v128(shares),
+    set(sum),
+    get(FROM),
+    set(from),
+    op('i32.sub', get(SHARES), i32(1)),
+    set(left),
+    when(
+      get(left),
+      repeat(nextShare, op('f32x4.add', get(sum), [get(from), load.v128(shares)]), set(sum), [
+        op('i32.sub', get(left), i32(1)),
+        tee(left),
+      ]),
+    ),
+    get(FROM),
+    get(sum),
+    store.v128(tensors.get('g')!),
   ]
   const printing: Printing<Value> = {
     print: (value) => {

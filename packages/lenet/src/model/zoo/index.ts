@@ -13,6 +13,7 @@ export const zoo: Readonly<Record<string, (options?: ZooOptions) => Net>> = {
 /** @throws UsageError for a name that is not in the zoo. */
 export function modelNamed(name: string, options: ZooOptions = {}): Net {
   const make = Object.hasOwn(zoo, name) ? zoo[name] : undefined
-  if (make === undefined) throw new UsageError(`model '${name}': there is no such model; there is ${Object.keys(zoo).join(', ')}`)
+  if (make === undefined)
+    throw new UsageError(`model '${name}': there is no such model; there is ${Object.keys(zoo).join(', ')}`)
   return make(options)
 }

@@ -1,0 +1,97 @@
+// lenet doctor: what this machine has, and what is missing.
+import { availableParallelism } from 'node:os'
+import { canShareMemory, modelNamed, type Splits, sgd, train } from 'lenet'
+import { findDataSets } from 'lenet/node'
+import type { Context } from '../context.ts'
+import { count } from '../numbers.ts'
+
+const LEAST_NODE = [20, 19]
+
+interface Finding {
+  readonly name: string
+  readonly good: boolean
+  readonly text: string
+}
+
+/** Gives whether everything that is needed is there. */
+export async function doctorCommand(context: Context, { dataDir }: { dataDir?: string }): Promise<boolean> {
+  const findings = [
+    checkNode(context),
+    ...(await checkEngine(context)),
+    await checkSharp(context),
+    ...(await checkData(context, dataDir)),
+  ]
+  for (const finding of findings) {
+    context.emit(finding)
+    context.say(`${finding.good ? context.paint('green', '✓') : context.paint('yellow', '✗')} ${finding.text}`)
+  }
+  const { doctor } = context.messages
+  const problems = findings.filter(({ good, name }) => !good && !name.startsWith('data ')).length
+  context.say(`\n${problems === 0 ? doctor.allGood : doctor.problems(problems)}`)
+  return problems === 0
+}
+
+function checkNode({ messages: { doctor } }: Context): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const good = major > LEAST_NODE[0]! || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]!)
+  return {
+    name: 'node',
+    good,
+    text: good ? doctor.node(process.versions.node) : doctor.nodeOld(process.versions.node, LEAST_NODE.join('.')),
+  }
+}
+
+/** Trains on noise for a moment: the engine is there if that works, and this is its speed. */
+async function checkEngine({ messages: { doctor } }: Context): Promise<Finding[]> {
+  const threads = availableParallelism()
+  const shares = canShareMemory()
+  try {
+    const rate = await measure(threads)
+    return [
+      { name: 'simd', good: true, text: doctor.simd },
+      { name: 'threads', good: shares, text: shares ? doctor.threads(threads) : doctor.noThreads },
+      { name: 'engine', good: true, text: doctor.engine('wasm', count(rate)) },
+    ]
+  } catch {
+    return [{ name: 'simd', good: false, text: doctor.noSimd }]
+  }
+}
+
+async function measure(threads: number): Promise<number> {
+  const samples = 8192
+  const pixels = Uint8Array.from({ length: samples * 1024 }, (_, at) => (at * 2654435761) >>> 24)
+  const data: Splits = {
+    train: {
+      name: 'noise',
+      shape: [1, 32, 32],
+      pixels,
+      labels: Uint8Array.from({ length: samples }, (_, at) => at % 10),
+      classes: [...'0123456789'],
+    },
+  }
+  let rate = 0
+  for await (const event of train(modelNamed('lenet', { channels: 1 }), data, {
+    epochs: 2,
+    optimizer: sgd({ lr: 0.001 }),
+    threads,
+  }))
+    if (event.event === 'epoch') rate = event.imagesPerSecond
+  return rate
+}
+
+async function checkSharp({ messages: { doctor } }: Context): Promise<Finding> {
+  const good = await import('sharp').then(
+    () => true,
+    () => false,
+  )
+  return { name: 'sharp', good, text: good ? doctor.sharp : doctor.noSharp }
+}
+
+async function checkData({ messages: { doctor } }: Context, dataDir: string | undefined): Promise<Finding[]> {
+  const found = await findDataSets({ ...(dataDir !== undefined && { dataDir }) })
+  return found.map(({ name, place }) => ({
+    name: `data ${name}`,
+    good: place !== undefined,
+    text: place === undefined ? doctor.noData(name) : doctor.data(name, place),
+  }))
+}

@@ -1,0 +1,155 @@
+// The options of `lenet train`, resolved: what config.json holds, and what the library is told.
+import { availableParallelism } from 'node:os'
+import {
+  type AugmentOptions,
+  adam,
+  adamw,
+  defaults,
+  type EngineName,
+  engines,
+  type Optimizer,
+  scheduleNamed,
+  schedules,
+  sgd,
+  type TrainOptions,
+  UsageError,
+  zoo,
+} from 'lenet'
+import { type Context, readChoice, readNumber } from '../context.ts'
+
+/** As commander gives them: text, or true for a flag. */
+export interface TrainFlags {
+  readonly model?: string
+  readonly epochs?: string
+  readonly batch?: string
+  readonly optimizer?: string
+  readonly lr?: string
+  readonly momentum?: string
+  readonly weightDecay?: string
+  readonly schedule?: string
+  readonly augment?: string | true
+  readonly validation?: string
+  readonly earlyStop?: string
+  readonly limit?: string
+  readonly seed?: string
+  readonly threads?: string
+  readonly engine?: string
+  readonly dataDir?: string
+  readonly out?: string
+  readonly resume?: boolean
+}
+
+export interface RunConfig {
+  readonly dataset: string
+  readonly dataDir?: string
+  readonly model: string
+  readonly epochs: number
+  readonly batch: number
+  readonly optimizer: string
+  readonly lr: number
+  readonly momentum: number
+  readonly weightDecay: number
+  readonly schedule: string
+  readonly augment?: AugmentOptions
+  readonly validation: number
+  readonly earlyStop?: number
+  readonly limit?: number
+  readonly seed: number
+  readonly threads: number
+  readonly engine: EngineName
+}
+
+const VERB = 'train'
+const optimizers = ['sgd', 'adam', 'adamw'] as const
+
+/** Distortions that leave a digit or a letter what it is. */
+const gentle: AugmentOptions = { shift: 2, scale: 0.1, rotate: 10, shear: 5 }
+
+export const choices = { models: Object.keys(zoo), optimizers, schedules: Object.keys(schedules), engines }
+
+/** Defaults of the command line: the default recipe. */
+export const recipe = {
+  dataset: 'mnist',
+  model: 'lenet',
+  epochs: 4,
+  batch: defaults.batch,
+  optimizer: 'sgd',
+  momentum: 0.9,
+  weightDecay: 0,
+  schedule: 'cosine',
+  seed: defaults.seed,
+} as const
+const rates: Readonly<Record<string, number>> = { sgd: 0.05, adam: 0.001, adamw: 0.001 }
+
+export function resolveFlags(context: Context, dataset: string | undefined, flags: TrainFlags): RunConfig {
+  const whole = (name: keyof TrainFlags, option: string, least: number, otherwise: number) =>
+    flags[name] === undefined ? otherwise : readNumber(context, VERB, option, String(flags[name]), { whole: least })
+  const real = (name: keyof TrainFlags, option: string, example: string, otherwise: number) =>
+    flags[name] === undefined ? otherwise : readNumber(context, VERB, option, String(flags[name]), { example })
+  const choice = (name: keyof TrainFlags, option: string, list: readonly string[], otherwise: string) =>
+    flags[name] === undefined ? otherwise : readChoice(context, VERB, option, String(flags[name]), list)
+  const optimizer = choice('optimizer', '--optimizer', optimizers, recipe.optimizer)
+  const optional = (name: keyof TrainFlags, option: string) =>
+    flags[name] === undefined ? {} : { [name]: whole(name, option, 1, 1) }
+  if (flags.momentum !== undefined && optimizer !== 'sgd')
+    throw new UsageError(context.messages.errors.together(VERB, '--momentum', `--optimizer ${optimizer}`))
+  if (flags.earlyStop !== undefined && flags.validation === undefined)
+    throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
+  return {
+    dataset: dataset ?? recipe.dataset,
+    ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
+    model: choice('model', '--model', choices.models, recipe.model),
+    epochs: whole('epochs', '--epochs', 1, recipe.epochs),
+    batch: whole('batch', '--batch', 1, recipe.batch),
+    optimizer,
+    lr: real('lr', '--lr', '0.01', rates[optimizer]!),
+    momentum: real('momentum', '--momentum', '0.9', optimizer === 'sgd' ? recipe.momentum : 0),
+    weightDecay: real('weightDecay', '--weight-decay', '0.0001', recipe.weightDecay),
+    schedule: choice('schedule', '--schedule', choices.schedules, recipe.schedule),
+    ...(flags.augment !== undefined && { augment: readAugment(context, flags.augment) }),
+    validation: whole('validation', '--validation', 0, 0),
+    ...optional('earlyStop', '--early-stop'),
+    ...optional('limit', '--limit'),
+    seed: whole('seed', '--seed', 0, recipe.seed),
+    threads: whole('threads', '--threads', 1, availableParallelism()),
+    engine: choice('engine', '--engine', engines, 'auto') as EngineName,
+  }
+}
+
+/** `--augment`, or `--augment shift=2,rotate=10,flip`. */
+function readAugment(context: Context, given: string | true): AugmentOptions {
+  if (given === true) return gentle
+  const names = ['shift', 'scale', 'rotate', 'shear', 'flip']
+  return Object.fromEntries(
+    given.split(',').map((part) => {
+      const [name = '', value] = part.split('=')
+      readChoice(context, VERB, '--augment', name, names)
+      return [
+        name,
+        name === 'flip' ? true : readNumber(context, VERB, `--augment ${name}`, value ?? '', { example: '2' }),
+      ]
+    }),
+  )
+}
+
+/** What the library is told. */
+export function toTrainOptions(config: RunConfig): TrainOptions {
+  const { epochs, batch, augment, validation, earlyStop, seed, threads, engine } = config
+  return {
+    epochs,
+    batch,
+    optimizer: makeOptimizer(config),
+    schedule: scheduleNamed(config.schedule),
+    validation,
+    seed,
+    threads,
+    engine,
+    ...(augment && { augment }),
+    ...(earlyStop && { patience: earlyStop }),
+  }
+}
+
+function makeOptimizer({ optimizer, lr, momentum, weightDecay }: RunConfig): Optimizer {
+  if (optimizer === 'adam') return adam({ lr, weightDecay })
+  return optimizer === 'adamw' ? adamw({ lr, weightDecay }) : sgd({ lr, momentum, weightDecay })
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+// The lenet command: which verb, with which options. What a verb does is in commands/.
+import { Command, CommanderError, Option } from 'commander'
+import { doctorCommand } from './commands/doctor.ts'
+import { evalCommand } from './commands/eval.ts'
+import { predictCommand } from './commands/predict.ts'
+import { summaryCommand } from './commands/summary.ts'
+import { trainCommand } from './commands/train.ts'
+import { choices, recipe } from './commands/train-options.ts'
+import { type Context, createContext, type GlobalOptions } from './context.ts'
+import { languages, pickLanguage } from './language.ts'
+import { type Messages, messagesFor } from './messages.ts'
+import { reportError } from './report-error.ts'
+import { explainUsage } from './usage-errors.ts'
+import { version } from './versions.ts'
+
+/** The value of an option before commander has read anything: help is in the language that was asked for. */
+const peek = (name: string): string | undefined => {
+  const at = process.argv.findIndex((argument) => argument === name || argument.startsWith(`${name}=`))
+  return at < 0 ? undefined : (process.argv[at]!.split('=')[1] ?? process.argv[at + 1])
+}
+
+const messages: Messages = messagesFor(pickLanguage(peek('--lang'), process.env))
+const { verbs, arguments: args, options, help } = messages
+
+function verb(name: string, summary: string): Command {
+  return new Command(name)
+    .description(summary)
+    .helpOption('-h, --help', help.help)
+    .option('--json', options.json)
+    .addOption(new Option('--lang <language>', options.lang).choices([...languages]))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ styleTitle: translateTitle, showGlobalOptions: false })
+}
+
+const titles: Readonly<Record<string, string>> = {
+  'Usage:': help.usage,
+  'Arguments:': help.arguments,
+  'Options:': help.options,
+  'Commands:': help.commands,
+  'Global Options:': help.globalOptions,
+}
+function translateTitle(title: string): string {
+  return titles[title] ?? title
+}
+
+/** Runs a verb and turns what it says into an exit code. */
+async function run(work: (context: Context) => Promise<unknown>, global: GlobalOptions): Promise<void> {
+  if ((await work(createContext(global))) === false) process.exitCode = 1
+}
+
+const one = (name: string, summary: string, values: readonly string[], standard?: string): Option => {
+  const option = new Option(name, `${summary} (${help.choices(values.join(', '))})`)
+  return standard === undefined ? option : option.default(undefined, standard)
+}
+
+const withDefault = (name: string, summary: string, standard: string): Option =>
+  new Option(name, summary).default(undefined, standard)
+
+const trainVerb = verb('train', verbs.train)
+  .argument('[dataset]', args.dataset)
+  .addOption(one('--model <name>', options.model, choices.models, recipe.model))
+  .addOption(withDefault('--epochs <n>', options.epochs, String(recipe.epochs)))
+  .addOption(withDefault('--batch <n>', options.batch, String(recipe.batch)))
+  .addOption(one('--optimizer <name>', options.optimizer, choices.optimizers, recipe.optimizer))
+  .addOption(withDefault('--lr <rate>', options.lr, '0.05 sgd, 0.001 adam'))
+  .addOption(withDefault('--momentum <m>', options.momentum, String(recipe.momentum)))
+  .addOption(withDefault('--weight-decay <d>', options.weightDecay, String(recipe.weightDecay)))
+  .addOption(one('--schedule <name>', options.schedule, choices.schedules, recipe.schedule))
+  .option('--augment [list]', options.augment)
+  .option('--validation <n>', options.validation)
+  .option('--early-stop <epochs>', options.earlyStop)
+  .option('--limit <n>', options.limit)
+  .addOption(withDefault('--seed <n>', options.seed, String(recipe.seed)))
+  .option('--threads <n>', options.threads)
+  .addOption(one('--engine <name>', options.engine, choices.engines))
+  .option('--data-dir <folder>', options.dataDir)
+  .option('--out <folder>', options.out)
+  .option('--resume', options.resume)
+  .action((dataset, flags) => run((context) => trainCommand(context, dataset, flags), flags))
+
+const evalVerb = verb('eval', verbs.eval)
+  .argument('<model>', args.model)
+  .argument('[dataset]', args.dataset)
+  .option('--data-dir <folder>', options.dataDir)
+  .option('--threads <n>', options.threads)
+  .action((model, dataset, flags) => run((context) => evalCommand(context, model, dataset, flags), flags))
+
+const predictVerb = verb('predict', verbs.predict)
+  .argument('<model>', args.model)
+  .argument('<images...>', args.images)
+  .action((model, images, flags) => run((context) => predictCommand(context, model, images), flags))
+
+const summaryVerb = verb('summary', verbs.summary)
+  .argument('<model>', args.modelOrName)
+  .option('--svg', options.svg)
+  .action((model, flags) => run((context) => summaryCommand(context, model, flags), flags))
+
+const doctorVerb = verb('doctor', verbs.doctor)
+  .option('--data-dir <folder>', options.dataDir)
+  .action((flags) => run((context) => doctorCommand(context, flags), flags))
+
+const program = new Command('lenet')
+  .description(help.program)
+  .version(version, '-V, --version', help.version)
+  .helpOption('-h, --help', help.help)
+  .helpCommand('help [command]', help.helpCommand)
+  .addOption(new Option('--lang <language>', options.lang).choices([...languages]))
+  .addHelpText('after', `\n${help.more}`)
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+  .configureHelp({ styleTitle: translateTitle })
+for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, doctorVerb]) program.addCommand(command)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0
+  else {
+    const known = error instanceof CommanderError ? explainUsage(error, messages) : error
+    process.exitCode = known === undefined ? 2 : reportError(known, { stderr: process.stderr, messages })
+  }
+}

@@ -1,0 +1,191 @@
+// The English texts. Functions where a text holds values; numbers come formatted.
+
+export const en = {
+  help: {
+    usage: 'Usage:',
+    arguments: 'Arguments:',
+    options: 'Options:',
+    globalOptions: 'Options of every command:',
+    commands: 'Commands:',
+    default: (value: string) => `default: ${value}`,
+    choices: (values: string) => `one of ${values}`,
+    help: 'Show this help.',
+    helpCommand: 'Show the help of a command.',
+    version: 'Show the version.',
+    program: 'Train, evaluate and use small image classifiers: LeNet and its family.',
+    more: 'lenet COMMAND --help tells more about a command.',
+    examples: 'Examples:',
+  },
+
+  verbs: {
+    train: 'Train a model and save the run in a folder.',
+    eval: 'Measure a trained model on a data set.',
+    predict: 'Tell what is on pictures of your own.',
+    summary: 'Show the layers of a model: shapes, parameters, cost.',
+    doctor: 'Check this machine: Node, engine, threads, data.',
+    export: 'Write a trained model in another format.',
+  },
+
+  arguments: {
+    dataset: 'mnist, fashion-mnist, emnist-letters, cifar10, or a folder with one sub-folder of images a class',
+    model: 'a run folder or a model file',
+    modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
+    images: 'image files (PNG, JPEG, WebP, …)',
+  },
+
+  options: {
+    model: 'The network to train.',
+    epochs: 'How often to go through the training images.',
+    batch: 'Images in one training step.',
+    optimizer: 'The rule that changes the weights.',
+    lr: 'Learning rate: the size of the steps.',
+    momentum: 'How much of the last step goes into the next, from 0 to 1 (sgd).',
+    weightDecay: 'Pulls weights towards zero by this much.',
+    schedule: 'How the learning rate changes during training.',
+    augment: 'Shift, turn and scale the training images a little, differently every time.',
+    validation: 'Hold back this many training images to choose the best epoch with.',
+    limit: 'Use only the first so many training images.',
+    seed: 'Start of all random numbers. The same seed gives the same weights, to the last bit.',
+    threads: 'Threads to compute with. Their number does not change the result.',
+    engine: 'What computes: wasm (fast), reference (slow, the definition), or auto.',
+    out: 'Folder of the run.',
+    resume: 'Go on with an interrupted run, exactly where it stopped.',
+    earlyStop: 'Stop when validation has not improved for this many epochs.',
+    json: 'Print one JSON object a line, and nothing else, on standard output.',
+    dataDir: 'Folder with data sets; also LENET_DATA.',
+    lang: 'Language of the texts: en or zh.',
+    svg: 'Print the figure of the network as SVG.',
+  },
+
+  train: {
+    reading: (dataset: string) => `Reading ${dataset} …`,
+    data: (train: string, validation: string | undefined, test: string | undefined) =>
+      [
+        `${train} training images`,
+        ...(validation === undefined ? [] : [`${validation} held back for validation`]),
+        ...(test === undefined ? [] : [`${test} test images`]),
+      ].join(', '),
+    model: (name: string, parameters: string) => `${name}: ${parameters} parameters`,
+    engine: (name: string, threads: number, seed: number) =>
+      `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
+    compiling: 'Compiling the network …',
+    resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
+    complete: 'This run is complete; there is nothing to resume.',
+    stoppedEarly: (epochs: number) =>
+      `Stopped: no better validation for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    interrupting: 'Finishing this step and saving … (Ctrl-C again stops at once)',
+    interrupted: (run: string) => `Interrupted. Everything up to here is saved in ${run}`,
+    goOn: (command: string) => `Go on with:  ${command}`,
+    test: (accuracy: string, errors: string, samples: string) =>
+      `Test accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
+    noTest: 'This data set has no test images; see the validation accuracy.',
+    best: (epoch: number, accuracy: string) => `Best by validation: epoch ${epoch}, ${accuracy}`,
+    weights: (hash: string) => `Weights ${hash}`,
+    took: (seconds: string) => `Took ${seconds}`,
+    saved: (run: string) => `Saved in ${run}`,
+    next: 'What to do next:',
+    nextPredict: 'try a digit of your own',
+    nextEval: 'see which ones it gets wrong',
+    nextSummary: 'look at its layers',
+  },
+
+  progress: {
+    epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
+    loss: (value: string) => `loss ${value}`,
+    accuracy: (value: string) => `accuracy ${value}`,
+    validation: (value: string) => `validation ${value}`,
+    rate: (imagesPerSecond: string) => `${imagesPerSecond} images/s`,
+    left: (time: string) => `${time} left`,
+    download: (name: string) => `Downloading ${name}`,
+  },
+
+  curves: {
+    loss: 'Loss',
+    accuracy: 'Accuracy',
+    train: 'train',
+    validation: 'validation',
+    epoch: (epoch: number) => `epoch ${epoch}`,
+  },
+
+  evaluation: {
+    accuracy: (accuracy: string, errors: string, samples: string) =>
+      `Accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
+    loss: (value: string) => `Loss ${value}`,
+    confusion: 'Confusion: a row is the true class, a column the answer',
+    perClass: 'right',
+    mistakes: 'Most frequent mistakes',
+    worst: 'Worst mistakes: wrong and sure of it',
+    readAs: (truth: string, answer: string, times: string) => `${truth} read as ${answer}: ${times}`,
+    mistake: (truth: string, answer: string, probability: string) => `${truth} read as ${answer}, ${probability} sure`,
+    noMistakes: 'No mistakes.',
+  },
+
+  predict: {
+    answer: (label: string, probability: string) => `${label}  (${probability})`,
+    unreadable: (file: string, reason: string) => `${file}: ${reason}`,
+    prepared: 'What the network sees:',
+  },
+
+  summary: {
+    layer: 'layer',
+    kind: 'kind',
+    output: 'output',
+    parameters: 'parameters',
+    share: 'share',
+    multiplyAdds: 'multiply-adds',
+    connections: 'connections',
+    receptiveField: 'sees',
+    jump: 'jump',
+    memory: 'memory',
+    input: 'input',
+    total: 'total',
+    everything: 'all',
+  },
+
+  doctor: {
+    good: 'good',
+    bad: 'missing',
+    node: (version: string) => `Node ${version}`,
+    nodeOld: (version: string, least: string) => `Node ${version} is too old; lenet needs ${least} or newer`,
+    cores: (cores: number) => `${cores} ${cores === 1 ? 'processor' : 'processors'}`,
+    simd: 'WebAssembly SIMD',
+    noSimd: 'WebAssembly SIMD is missing; only the slow reference engine works here',
+    threads: (threads: number) => `Threads over shared memory (${threads})`,
+    noThreads: 'No shared memory: lenet computes on one thread',
+    engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
+    sharp: 'sharp reads PNG, JPEG and WebP',
+    noSharp: 'sharp is missing: folders of images and predict do not work; install it with npm install sharp',
+    data: (dataset: string, place: string) => `${dataset} in ${place}`,
+    noData: (dataset: string) => `${dataset} is not here yet; it will be downloaded when you train on it`,
+    allGood: 'Everything works. Try:  npx lenet train',
+    problems: (problems: number) => `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`,
+  },
+
+  errors: {
+    hint: (text: string) => `hint: ${text}`,
+    number: (verb: string, option: string, value: string, example: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give a number such as ${example}`,
+    whole: (verb: string, option: string, value: string, least: number) =>
+      `lenet ${verb}: ${option} is '${value}'; give a whole number from ${least}`,
+    range: (verb: string, option: string, value: string, low: number, high: number) =>
+      `lenet ${verb}: ${option} is '${value}'; give a number from ${low} to ${high}`,
+    oneOf: (verb: string, option: string, value: string, choices: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give one of ${choices}`,
+    unknownCommand: (verb: string) => `lenet: there is no command '${verb}'`,
+    unknownOption: (verb: string, option: string) => `lenet ${verb}: there is no option '${option}'`,
+    missingArgument: (verb: string, name: string) => `lenet ${verb}: ${name} is missing`,
+    missingValue: (verb: string, option: string) => `lenet ${verb}: ${option} needs a value`,
+    tooMany: (verb: string, argument: string) => `lenet ${verb}: '${argument}' is one argument too many`,
+    didYouMean: (word: string) => `did you mean '${word}'?`,
+    seeHelp: (command: string) => `${command} --help lists what there is`,
+    notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
+    trainFirst: 'train one with:  npx lenet train',
+    runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
+    nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
+    together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,
+    needs: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} needs ${other}`,
+    unexpected: 'lenet: an error that it did not expect; please report it with the lines below',
+  },
+}
+
+export type Messages = typeof en
