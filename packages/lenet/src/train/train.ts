@@ -1,25 +1,16 @@
 // The training loop: feed, compute, update, report. While one batch is computed the next is fed.
-import { createAugmenter } from '../data/augment.ts'
-import { createFeeder, type Feeder } from '../data/batches.ts'
-import { checkDataset } from '../data/check.ts'
 import type { Dataset, Splits } from '../data/dataset.ts'
-import { splitValidation } from '../data/split.ts'
-import { channelStatistics } from '../data/statistics.ts'
-import { createMachine } from '../engine/create-machine.ts'
-import { type Machine, sizeOf } from '../engine/program.ts'
-import { DivergenceError, ShapeError, UsageError } from '../errors.ts'
-import { type Net, parametersOf } from '../model/model.ts'
-import { names, type Plan, planTraining } from '../model/plan.ts'
+import { DivergenceError, UsageError } from '../errors.ts'
+import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
-import { planUpdate } from '../optimizers/optimizer.ts'
-import { createRandom } from '../random/random.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import type { DoneEvent, EpochEvent, StepEvent } from './events.ts'
 import { initialise, type Weights } from './initialise.ts'
-import { type Normalisation, writeNormalisation } from './normalisation.ts'
 import { completeTrainOptions, type FullTrainOptions, type TrainOptions } from './options.ts'
-import { bestOf, readingOf } from './scores.ts'
+import { readingOf } from './scores.ts'
+import { prepareSetting, type Setting } from './setting.ts'
+import { createStepper, type Stepper, type StepperParts } from './stepper.ts'
 import { type TrainedModel, trainedModel } from './trained-model.ts'
 
 export type TrainEvent = StepEvent | EpochEvent | DoneEvent
@@ -56,16 +47,9 @@ const nextTurn = (): Promise<void> =>
   new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0)))
 
 class Run implements TrainingRun {
-  readonly #net: Net
+  readonly #setting: Setting
   readonly #options: FullTrainOptions
-  readonly #data: Dataset
-  readonly #validation: Dataset | undefined
-  readonly #test: Dataset | undefined
-  readonly #normalisation: Normalisation
-  readonly #plan: Plan
-  readonly #feeder: Feeder
-  readonly #state: readonly string[]
-  #machine: Machine | undefined
+  #stepper: Stepper | undefined
   #evaluator: Evaluator | undefined
   #epoch = 0
   #step = 0
@@ -77,54 +61,13 @@ class Run implements TrainingRun {
   #secondsBefore = 0
   #began = 0
 
-  constructor(net: Net, { train, test }: Splits, options: FullTrainOptions) {
-    this.#net = net
+  constructor(net: Net, splits: Splits, options: FullTrainOptions) {
     this.#options = options
-    checkDataset(train, { trainOn: true })
-    if (train.shape.join() !== net.input.join())
-      throw new ShapeError(
-        `train: an image of ${train.name} is [${train.shape}] but the model takes [${net.input}]`,
-        `fitDataset(data, [${net.input}]) pads or resamples images`,
-      )
-    const outputs = net.entries.at(-1)!.output
-    if (outputs.length !== 1 || outputs[0] !== train.classes.length)
-      throw new ShapeError(
-        `train: the model gives [${outputs}] scores but ${train.name} has ${train.classes.length} classes`,
-      )
-    const { validation, seed, resume } = options
-    const split =
-      validation > 0
-        ? splitValidation(train, validation, createRandom(seed, 'split'))
-        : { train, validation: undefined }
-    this.#data = split.train
-    this.#validation = split.validation
-    this.#test = test
-    this.#normalisation = options.normalisation ?? channelStatistics(split.train)
-    const augment = options.augment && createAugmenter(options.augment, split.train.shape)
-    if (augment && !this.#isBytes)
-      throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
-    this.#feeder = createFeeder(split.train, options.batch, seed, augment)
-    this.#plan = this.#makePlan()
-    this.#state = this.#plan.program.update?.state ?? []
+    this.#setting = prepareSetting(net, splits, options)
+    const { resume, seed } = options
     this.#memory = [...(resume?.memory ?? options.optimizer.memory)]
     this.#weights = resume?.weights ?? options.weights ?? initialise(net, seed, options.initialisation)
     if (resume) this.#continueFrom(resume)
-  }
-
-  get #isBytes(): boolean {
-    return this.#data.pixels instanceof Uint8Array
-  }
-
-  #makePlan(): Plan {
-    const { loss, labelSmoothing, optimizer, frozen } = this.#options
-    const trained = parametersOf(this.#net).filter(({ name }) => !frozen?.has(name))
-    const size = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-    return planTraining(this.#net, this.#isBytes ? 'uint8' : 'float32', {
-      loss,
-      labelSmoothing,
-      frozen,
-      update: planUpdate(optimizer, size),
-    })
   }
 
   #continueFrom({ seed, epoch, step, running, best, state, seconds }: Checkpoint): void {
@@ -163,12 +106,12 @@ class Run implements TrainingRun {
   }
 
   #asModel(weights: Weights): TrainedModel {
-    const { classes, preparation } = this.#data
+    const { classes, preparation } = this.#setting.train
     return trainedModel({
-      net: this.#net,
+      net: this.#setting.net,
       weights,
       classes,
-      normalisation: this.#normalisation,
+      normalisation: this.#setting.normalisation,
       preparation: this.#options.preparation ?? preparation ?? 'picture',
     })
   }
@@ -178,21 +121,14 @@ class Run implements TrainingRun {
   }
 
   #readMachine(): void {
-    const machine = this.#machine
-    if (machine === undefined) return
-    const trained = new Set(this.#plan.program.parameters)
-    this.#weights = new Map(
-      parametersOf(this.#net).map(({ name }) => [
-        name,
-        trained.has(name) ? machine.read(name) : this.#weights.get(name)!,
-      ]),
-    )
-    this.#optimizerState = new Map(this.#state.map((name) => [name, machine.read(name)]))
+    if (this.#stepper === undefined) return
+    this.#weights = this.#stepper.readWeights()
+    this.#optimizerState = this.#stepper.readState()
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void> {
     this.#began = performance.now()
-    this.#machine = await this.#start()
+    this.#stepper = await this.#start()
     try {
       while (this.#epoch < this.#options.epochs && !this.#isOver()) {
         yield* this.#trainEpoch()
@@ -204,30 +140,33 @@ class Run implements TrainingRun {
       this.#secondsBefore = this.#seconds
       this.#began = 0
       this.#readMachine()
-      this.#machine.close()
+      this.#stepper.close()
       this.#evaluator?.close()
-      this.#machine = undefined
+      this.#stepper = undefined
     }
   }
 
-  async #start(): Promise<Machine> {
-    const { options, plan } = { options: this.#options, plan: this.#plan }
-    const machine = await createMachine(plan.program, options.batch, options)
-    for (const [name, values] of this.#weights) if (plan.program.tensors.has(name)) machine.write(name, values)
-    for (const name of this.#state)
-      if (this.#optimizerState.has(name)) machine.write(name, this.#optimizerState.get(name)!)
-    writeNormalisation(machine, this.#normalisation, this.#isBytes)
-    if (this.#validation || this.#test)
-      this.#evaluator = await createEvaluator(this.#net, options.loss, this.#isBytes, options)
-    return machine
+  async #start(): Promise<Stepper> {
+    const options = this.#options
+    if (this.#setting.validation || this.#setting.test)
+      this.#evaluator = await createEvaluator(this.#setting.net, options.loss, this.#setting.isBytes, options)
+    const parts: StepperParts = {
+      ...this.#setting,
+      seed: options.seed,
+      classes: this.#setting.train.classes.length,
+      reading: readingOf(this.#setting.net),
+      weights: this.#weights,
+      optimizerState: this.#optimizerState,
+    }
+    return createStepper(parts, options.batch, options)
   }
 
   async *#trainEpoch(): AsyncGenerator<StepEvent, void> {
     const began = performance.now()
     const before = this.#running.samples
     let told = began
-    this.#feed(this.#step)
-    while (this.#step < this.#feeder.steps) {
+    if (this.#step < this.#setting.feeder.steps) this.#stepper!.feed(this.#epoch, this.#step)
+    while (this.#step < this.#setting.feeder.steps) {
       this.#runStep()
       const now = performance.now()
       if (now - told > BEAT || this.#options.signal?.aborted) {
@@ -242,69 +181,28 @@ class Run implements TrainingRun {
 
   #lastRate = 0
 
-  #feed(step: number): void {
-    const slot = (step & 1) as 0 | 1
-    const machine = this.#machine!
-    this.#feeder.fill(
-      this.#epoch,
-      step,
-      machine.input(names.pixels, slot),
-      machine.input(names.label, slot) as Float32Array,
-    )
-    if (this.#plan.noise.size > 0) this.#drawNoise(step, slot)
-  }
-
-  #drawNoise(step: number, slot: 0 | 1): void {
-    const inputs = [...this.#plan.noise].map(([name, { shape, value }]) => ({
-      values: this.#machine!.input(name, slot),
-      size: sizeOf(shape),
-      value,
-    }))
-    this.#feeder.indices(this.#epoch, step).forEach((index, row) => {
-      const random = createRandom(this.#options.seed, 'noise', this.#epoch, index)
-      for (const { values, size, value } of inputs)
-        for (let at = 0; at < size; at++) values[row * size + at] = value(random())
-    })
-  }
-
   #runStep(): void {
-    const machine = this.#machine!
-    const step = this.#step
-    const samples = this.#feeder.samplesIn(step)
-    const { optimizer } = this.#options
-    machine.write(names.weight, [1 / samples])
-    for (const [name, value] of Object.entries(optimizer.settings(this.#learningRate(), this.#memory)))
-      machine.write(name, [value])
-    machine.start(samples, (step & 1) as 0 | 1)
-    if (step + 1 < this.#feeder.steps) this.#feed(step + 1)
-    machine.finish()
-    this.#count(samples)
+    const settings = this.#options.optimizer.settings(this.#learningRate(), this.#memory)
+    const result = this.#stepper!.run(this.#epoch, this.#step, settings)
+    const { loss, right, samples } = this.#running
+    this.#running = { loss: loss + result.loss, right: right + result.right, samples: samples + result.samples }
     this.#step++
+    if (!Number.isFinite(result.loss)) throw this.#diverged(result.loss)
   }
 
-  #learningRate(): number {
+  #diverged(loss: number): DivergenceError {
+    const place = `epoch ${this.#epoch + 1}, step ${this.#step} of ${this.#setting.feeder.steps}`
+    return new DivergenceError(
+      `train: the loss is ${loss} in ${place}; training has diverged`,
+      `try a learning rate below ${this.#options.optimizer.lr}`,
+    )
+  }
+
+  /** For the step after `step`. */
+  #learningRate(step = this.#step): number {
     const { optimizer, schedule, epochs } = this.#options
-    const { steps } = this.#feeder
-    return optimizer.lr * schedule.factor(this.#epoch * steps + this.#step, epochs * steps, this.#epoch)
-  }
-
-  #count(samples: number): void {
-    const losses = this.#machine!.output(names.loss)
-    const scores = this.#machine!.output(this.#plan.scores)
-    const labels = this.#machine!.input(names.label, (this.#step & 1) as 0 | 1)
-    const classes = this.#data.classes.length
-    const reading = readingOf(this.#net)
-    let { loss, right } = this.#running
-    for (let n = 0; n < samples; n++) {
-      loss += losses[n]!
-      if (bestOf(scores, n * classes, classes, reading) === labels[n]) right++
-    }
-    this.#running = { loss, right, samples: this.#running.samples + samples }
-    if (!Number.isFinite(loss))
-      throw new DivergenceError(
-        `train: the loss is ${loss} in epoch ${this.#epoch + 1}, step ${this.#step + 1} of ${this.#feeder.steps}; training has diverged`,
-        `try a learning rate below ${this.#options.optimizer.lr}`,
-      )
+    const { steps } = this.#setting.feeder
+    return optimizer.lr * schedule.factor(this.#epoch * steps + step, epochs * steps, this.#epoch)
   }
 
   #stepEvent(imagesPerSecond: number): StepEvent {
@@ -314,7 +212,7 @@ class Run implements TrainingRun {
       epoch: this.#epoch + 1,
       epochs: this.#options.epochs,
       step: this.#step,
-      steps: this.#feeder.steps,
+      steps: this.#setting.feeder.steps,
       loss: loss / samples,
       accuracy: right / samples,
       imagesPerSecond,
@@ -323,8 +221,8 @@ class Run implements TrainingRun {
 
   #endEpoch(): EpochEvent {
     const { loss, right, samples } = this.#running
-    const learningRate = this.#learningRate()
-    const validation = this.#validation && this.#evaluate(this.#validation)
+    const learningRate = this.#learningRate(this.#step - 1)
+    const validation = this.#setting.validation && this.#evaluate(this.#setting.validation)
     const event: EpochEvent = {
       event: 'epoch',
       epoch: this.#epoch + 1,
@@ -346,7 +244,7 @@ class Run implements TrainingRun {
 
   #evaluate(data: Dataset) {
     this.#readMachine()
-    return this.#evaluator!.run(this.#weights, this.#normalisation, data).evaluation
+    return this.#evaluator!.run(this.#weights, this.#setting.normalisation, data).evaluation
   }
 
   #isOver(): boolean {
@@ -355,12 +253,12 @@ class Run implements TrainingRun {
   }
 
   async #finish(): Promise<DoneEvent> {
-    const test = this.#test && this.#evaluate(this.#test)
+    const test = this.#setting.test && this.#evaluate(this.#setting.test)
     return {
       event: 'done',
       epochs: this.#epoch,
       ...(test && { testAccuracy: test.accuracy, testErrors: test.errors, testLoss: test.loss }),
-      weightsHash: await weightsHash(this.#net, this.#weights),
+      weightsHash: await weightsHash(this.#setting.net, this.#weights),
       seconds: this.#seconds,
     }
   }

@@ -1,0 +1,67 @@
+// Everything about a run that does not change while it lasts: data, how it is fed, and what is computed.
+import { createAugmenter } from '../data/augment.ts'
+import { createFeeder, type Feeder } from '../data/batches.ts'
+import { checkDataset } from '../data/check.ts'
+import type { Dataset, Splits } from '../data/dataset.ts'
+import { splitValidation } from '../data/split.ts'
+import { channelStatistics } from '../data/statistics.ts'
+import { sizeOf } from '../engine/program.ts'
+import { ShapeError, UsageError } from '../errors.ts'
+import { type Net, parametersOf } from '../model/model.ts'
+import { type Plan, planTraining } from '../model/plan.ts'
+import { planUpdate } from '../optimizers/optimizer.ts'
+import { createRandom } from '../random/random.ts'
+import type { Normalisation } from './normalisation.ts'
+import type { FullTrainOptions } from './options.ts'
+
+export interface Setting {
+  readonly net: Net
+  readonly train: Dataset
+  readonly validation: Dataset | undefined
+  readonly test: Dataset | undefined
+  readonly isBytes: boolean
+  readonly normalisation: Normalisation
+  readonly feeder: Feeder
+  readonly plan: Plan
+}
+
+/** @throws ShapeError for images or classes that the model does not take, UsageError for options that do not fit the data. */
+export function prepareSetting(net: Net, { train, test }: Splits, options: FullTrainOptions): Setting {
+  checkFit(net, train)
+  const { validation, seed, batch } = options
+  const split =
+    validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
+  const isBytes = train.pixels instanceof Uint8Array
+  const augment = options.augment && createAugmenter(options.augment, train.shape)
+  if (augment && !isBytes) throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
+  return {
+    net,
+    ...split,
+    test,
+    isBytes,
+    normalisation: options.normalisation ?? channelStatistics(split.train),
+    feeder: createFeeder(split.train, batch, seed, augment),
+    plan: makePlan(net, isBytes, options),
+  }
+}
+
+function checkFit(net: Net, data: Dataset): void {
+  checkDataset(data, { trainOn: true })
+  if (data.shape.join() !== net.input.join())
+    throw new ShapeError(
+      `train: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`,
+      `fitDataset(data, [${net.input}]) pads or resamples images`,
+    )
+  const outputs = net.entries.at(-1)!.output
+  if (outputs.length !== 1 || outputs[0] !== data.classes.length)
+    throw new ShapeError(
+      `train: the model gives [${outputs}] scores but ${data.name} has ${data.classes.length} classes`,
+    )
+}
+
+function makePlan(net: Net, isBytes: boolean, { loss, labelSmoothing, optimizer, frozen }: FullTrainOptions): Plan {
+  const trained = parametersOf(net).filter(({ name }) => !frozen?.has(name))
+  const size = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const update = planUpdate(optimizer, size)
+  return planTraining(net, isBytes ? 'uint8' : 'float32', { loss, labelSmoothing, frozen, update })
+}

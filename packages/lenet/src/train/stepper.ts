@@ -1,0 +1,105 @@
+// One machine that trains: it is fed, computes a step, and is read. While one batch is computed the next is fed.
+import type { Feeder } from '../data/batches.ts'
+import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
+import { type Machine, sizeOf } from '../engine/program.ts'
+import type { Reading } from '../layers/layer.ts'
+import { names, type Plan } from '../model/plan.ts'
+import { createRandom } from '../random/random.ts'
+import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from './normalisation.ts'
+import { bestOf } from './scores.ts'
+
+/** Everything that a training machine starts from. */
+export interface StepperParts {
+  readonly plan: Plan
+  readonly feeder: Feeder
+  readonly seed: number
+  readonly classes: number
+  readonly reading: Reading
+  readonly normalisation: Normalisation
+  readonly isBytes: boolean
+  readonly weights: Weights
+  readonly optimizerState: ReadonlyMap<string, Float32Array>
+}
+
+/** Sums over the samples of one step. */
+export interface StepResult {
+  readonly loss: number
+  readonly right: number
+  readonly samples: number
+}
+
+export interface Stepper {
+  /** Brings a step's samples in; the other step's slot may be under computation. */
+  feed(epoch: number, step: number): void
+  /** Computes a step that was fed, with the optimizer's numbers, and feeds the next. */
+  run(epoch: number, step: number, settings: Readonly<Record<string, number>>): StepResult
+  readWeights(): Weights
+  readState(): Map<string, Float32Array>
+  close(): void
+}
+
+export async function createStepper(parts: StepperParts, batch: number, options: EngineOptions): Promise<Stepper> {
+  const { plan, feeder, weights, optimizerState } = parts
+  const { program } = plan
+  const machine = await createMachine(program, batch, options)
+  for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
+  for (const [name, values] of optimizerState) machine.write(name, values)
+  writeNormalisation(machine, parts.normalisation, parts.isBytes)
+  const feed = (epoch: number, step: number): void => {
+    const slot = slotOf(step)
+    feeder.fill(epoch, step, machine.input(names.pixels, slot), machine.input(names.label, slot) as Float32Array)
+    if (plan.noise.size > 0) drawNoise(machine, parts, epoch, step)
+  }
+  const trained = new Set(program.parameters)
+  return {
+    feed,
+    run: (epoch, step, settings) => {
+      const samples = feeder.samplesIn(step)
+      machine.write(names.weight, [1 / samples])
+      for (const [name, value] of Object.entries(settings)) machine.write(name, [value])
+      machine.start(samples, slotOf(step))
+      if (step + 1 < feeder.steps) feed(epoch, step + 1)
+      machine.finish()
+      return countResult(machine, parts, step, samples)
+    },
+    readWeights: () =>
+      new Map([...weights].map(([name, first]) => [name, trained.has(name) ? machine.read(name) : first])),
+    readState: () => new Map((program.update?.state ?? []).map((name) => [name, machine.read(name)])),
+    close: () => machine.close(),
+  }
+}
+
+const slotOf = (step: number): 0 | 1 => (step & 1) as 0 | 1
+
+/** A sample's noise depends on the sample and the epoch, not on where in the batch it stands. */
+function drawNoise(machine: Machine, { plan, feeder, seed }: StepperParts, epoch: number, step: number): void {
+  const inputs = [...plan.noise].map(([name, { shape, value }]) => ({
+    values: machine.input(name, slotOf(step)),
+    size: sizeOf(shape),
+    value,
+  }))
+  for (const [row, index] of feeder.indices(epoch, step).entries()) {
+    const random = createRandom(seed, 'noise', epoch, index)
+    for (const { values, size, value } of inputs)
+      for (let at = 0; at < size; at++) values[row * size + at] = value(random())
+  }
+}
+
+function countResult(
+  machine: Machine,
+  { plan, classes, reading }: StepperParts,
+  step: number,
+  samples: number,
+): StepResult {
+  const losses = machine.output(names.loss)
+  const scores = machine.output(plan.scores)
+  const labels = machine.input(names.label, slotOf(step))
+  let loss = 0
+  let right = 0
+  for (let n = 0; n < samples; n++) {
+    loss += losses[n]!
+    if (bestOf(scores, n * classes, classes, reading) === labels[n]) right++
+  }
+  return { loss, right, samples }
+}
