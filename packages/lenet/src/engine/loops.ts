@@ -1,11 +1,10 @@
 // Equations → loop program: what is walked in which order, what is summed in registers, what is done side by side.
 // Plain data; a printer (wasm, C) only writes it down. The order in which an element's terms are added is the equation's:
 // tiles and merged axes change where a value is computed, never what is added to it next.
-import type { Affine, Axis, BoundEquation, Value } from '../equation/bound.ts'
+import { type Affine, type Axis, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
 import type { Reduction } from '../equation/syntax.ts'
 import { type Group, windowAxes } from './fuse.ts'
 import { type Program, sizeOf } from './program.ts'
-import { constantFactors } from './reference.ts'
 import { type Address, addressOf, type Place } from './storage.ts'
 import { chooseTile } from './tile.ts'
 

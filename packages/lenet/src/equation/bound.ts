@@ -86,3 +86,11 @@ export function reach({ constant, terms }: Affine, axes: readonly Axis[]): [numb
 
 /** How many terms an equation adds up in all. */
 export const terms = ({ axes }: BoundEquation): number => axes.reduce((product, { extent }) => product * extent, 1)
+
+/** Loads of constants that multiply the whole value. */
+export function constantFactors(value: Value, isConstant: (tensor: string) => boolean): BoundAccess[] {
+  if (value.kind === 'load') return isConstant(value.access.tensor) ? [value.access] : []
+  return value.kind === 'call' && value.name === '*'
+    ? value.parts.flatMap((part) => constantFactors(part, isConstant))
+    : []
+}

@@ -1,8 +1,7 @@
 // What a model costs and sees, computed from its equations.
 
 import { sizeOf, type TensorFact } from '../engine/program.ts'
-import { constantFactors } from '../engine/reference.ts'
-import { aloneAxis, type BoundEquation, loadsIn, terms, type Value } from '../equation/bound.ts'
+import { aloneAxis, type BoundEquation, constantFactors, loadsIn, terms, type Value } from '../equation/bound.ts'
 import { type BoundEntry, bindEntry, outputOf } from './bind-entry.ts'
 import { type Entry, INPUT, type Net } from './model.ts'
 import type { LayerFacts, Summary } from './summary.ts'

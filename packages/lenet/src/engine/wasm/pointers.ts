@@ -1,0 +1,67 @@
+// Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
+import type { Axis } from '../../equation/bound.ts'
+import type { Address } from '../storage.ts'
+import { type Body, type Code, get, i32, op, set } from './assemble.ts'
+
+/** Where a point of a tile stands along each axis, beside what the loops add. */
+export type Point = ReadonlyMap<string, number>
+
+export interface Pointer {
+  readonly local: number
+  readonly strides: ReadonlyMap<string, number>
+  readonly address: Address
+}
+
+/** Pointer locals, shared by addresses that move alike. */
+export class Pointers {
+  readonly #body: Body
+  readonly #axes: readonly Axis[]
+  readonly #byKey = new Map<string, Pointer>()
+
+  /** `axes` are those that loops walk. */
+  constructor(body: Body, axes: readonly Axis[]) {
+    this.#body = body
+    this.#axes = axes
+  }
+
+  get all(): readonly Pointer[] {
+    return [...this.#byKey.values()]
+  }
+
+  of(address: Address): Pointer {
+    const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
+    const key = `${address.space} ${moving.join(';')}`
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    const strides = new Map(moving.filter(([axis]) => this.#axes.some(({ name }) => name === axis)))
+    const pointer = { local: this.#body.local('i32'), strides, address }
+    this.#byKey.set(key, pointer)
+    return pointer
+  }
+}
+
+/** The constant part of an address: its offset and where the point stands. */
+export function offsetAt({ offset, strides }: Address, point: Point): number {
+  let sum = offset
+  for (const [axis, value] of point) sum += value * (strides.get(axis) ?? 0)
+  return sum
+}
+
+/** How far a pointer has moved once a loop over the axis is done. */
+export const moved = ({ strides }: Pick<Pointer, 'strides'>, axis: Axis | undefined, steps?: Point): number =>
+  axis === undefined ? 0 : axis.extent * (strides.get(axis.name) ?? 0) * (steps?.get(axis.name) ?? 1)
+
+export const moveBy = (local: number, bytes: number): Code =>
+  bytes === 0 ? [] : [op('i32.add', get(local), i32(bytes)), set(local)]
+
+/** One turn of an axis: its own step, less what the loop inside has moved already. */
+export function advance(
+  pointer: Pointer,
+  axis: Axis,
+  inner: Axis | undefined,
+  steps?: Point,
+  local = pointer.local,
+): Code {
+  const step = (pointer.strides.get(axis.name) ?? 0) * (steps?.get(axis.name) ?? 1)
+  return moveBy(local, step - moved(pointer, inner, steps))
+}
