@@ -28,7 +28,7 @@ function textOf(expression: Expression): string {
 
 function callText({ name, parts }: Expression & { kind: 'call' }): string {
   const level = operators[name]
-  if (name === 'negative') return `-${inParentheses(parts[0]!, 4)}`
+  if (name === 'negative') return `-${inParentheses(parts[0]!, operators['*']!)}`
   if (level === undefined) return `${name}(${parts.map(textOf).join(', ')})`
   const [a, b, c] = parts as [Expression, Expression, Expression]
   if (name === '?') return `${inParentheses(a, 1)} ? ${textOf(b)} : ${textOf(c)}`
@@ -37,7 +37,7 @@ function callText({ name, parts }: Expression & { kind: 'call' }): string {
 
 /** Parentheses around what binds less tightly than its place asks. */
 function inParentheses(expression: Expression, level: number): string {
-  const own = expression.kind !== 'call' ? undefined : expression.name === 'negative' ? 3 : operators[expression.name]
+  const own = expression.kind !== 'call' ? undefined : expression.name === 'negative' ? operators['+'] : operators[expression.name]
   return own !== undefined && own < level ? `(${textOf(expression)})` : textOf(expression)
 }
 

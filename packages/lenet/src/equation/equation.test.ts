@@ -1,0 +1,116 @@
+// The little language: what it accepts, how it complains, what it costs.
+import { describe, expect, test } from 'vitest'
+import { bind } from './bind.ts'
+import { terms } from './bound.ts'
+import { differentiate } from './differentiate.ts'
+import { parseEquation } from './parse.ts'
+import { latexEquation, printEquation } from './print.ts'
+
+const CONVOLUTION = 'y[o,i,j] += weight[o,c,u,v] * x[c, i*stride+u-padding, j*stride+v-padding]'
+
+const bound = (texts: string[], shapes: Record<string, number[]>, options: Record<string, number> = {}) =>
+  bind(texts.map(parseEquation), {
+    who: "conv2d 'conv2'",
+    layer: 'conv2',
+    options,
+    shapes: new Map(Object.entries(shapes)),
+  })
+
+describe('an equation that is wrong says where', () => {
+  test.each([
+    ['y[o = 3', 'column 5', "expected ',', found '='"],
+    ['y[o] = 3 +', 'column 11', 'expected a value, found the end'],
+    ['y[o] ~ 3', 'column 6', "unexpected '~'"],
+    ['y[o] 3', 'column 6', "'=', '+=', 'max=' or 'first='"],
+    ['y[o] = x[o] x', 'column 13', 'expected an operator or the end'],
+    ['y[o] = x[o]  (o 4)', 'column 17', "expected '<', found '4'"],
+    ['= 3', 'column 1', 'expected a tensor'],
+  ])('%s', (text, column, problem) => {
+    expect(() => parseEquation(text)).toThrow(column)
+    expect(() => parseEquation(text)).toThrow(problem)
+  })
+})
+
+describe('shapes that disagree name the axis and both tensors', () => {
+  test('an axis with two extents', () => {
+    const shapes = { y: [4, 3, 3], weight: [4, 6, 3, 3], x: [3, 5, 5] }
+    expect(() => bound([CONVOLUTION], shapes, { stride: 1, padding: 0 })).not.toThrow('extent')
+    expect(() => bound(['y[k] += weight[k,i] * x[i]'], { y: [2], weight: [2, 6], x: [3] })).toThrow(
+      "conv2d 'conv2': axis i is 6 in weight but 3 in x (in 'y[k] += weight[k,i] * x[i]')",
+    )
+  })
+  test('an axis without an extent', () => {
+    expect(() => bound(['y[i] max= x[2*i+u]'], { y: [2], x: [4] })).toThrow('axis u has no extent')
+  })
+  test('a set with an axis that the target lacks', () => {
+    expect(() => bound(['y[i] = x[i,j]'], { x: [2, 3] })).toThrow(
+      "axis j is not in the target, so '=' cannot tell which value to keep",
+    )
+  })
+  test('a tensor with another number of axes', () => {
+    expect(() => bound(['y[i] = x[i]'], { x: [2, 3] })).toThrow('x has the shape [2,3], which is 2 axes, not 1')
+  })
+  test('an index that is not affine', () => {
+    expect(() => bound(['y[i] = x[i*i]'], { x: [9], y: [3] })).toThrow('an index is a sum of axes')
+  })
+  test('a function that does not exist', () => {
+    expect(() => bound(['y[i] = cube(x[i])'], { x: [9] })).toThrow("there is no function 'cube'")
+  })
+})
+
+test('axes are ordered: summed ones first, then those of the target, each by first appearance', () => {
+  const { equations } = bound(
+    [CONVOLUTION],
+    { y: [4, 3, 3], weight: [4, 2, 3, 3], x: [2, 5, 5] },
+    { stride: 1, padding: 0 },
+  )
+  expect(equations[0]!.axes.map(({ name }) => name)).toEqual(['c', 'u', 'v', 'o', 'i', 'j'])
+  expect(terms(equations[0]!)).toBe(2 * 3 * 3 * 4 * 3 * 3)
+})
+
+test('a derived equation walks the same axes in the same order', () => {
+  const { equations } = bound(
+    [CONVOLUTION],
+    { y: [4, 3, 3], weight: [4, 2, 3, 3], x: [2, 5, 5] },
+    { stride: 1, padding: 0 },
+  )
+  const gradients = differentiate(equations, new Set(['weight', 'x']), ['y'])
+  expect(gradients.map(({ target }) => target.tensor)).toEqual(['d_weight', 'd_x'])
+  for (const gradient of gradients) expect(gradient.axes).toEqual(equations[0]!.axes)
+})
+
+test('gradients that lead to nothing wanted are not written', () => {
+  const { equations } = bound(['t[i] = 2 * x[i]', 'y[k] += weight[k,i] * t[i]'], { x: [3], weight: [2, 3], y: [2] })
+  expect(differentiate(equations, new Set(['weight']), ['y']).map(({ target }) => target.tensor)).toEqual(['d_weight'])
+})
+
+test('one number of an option that is a pair goes to each axis of a range', () => {
+  const { equations } = bound(
+    ['y[i,j] max= x[i+u, j+v]  (u, v < kernel)'],
+    { y: [2, 2], x: [4, 3] },
+    { kernel0: 3, kernel1: 2 },
+  )
+  expect(equations[0]!.axes).toEqual([
+    { name: 'u', extent: 3 },
+    { name: 'v', extent: 2 },
+    { name: 'i', extent: 2 },
+    { name: 'j', extent: 2 },
+  ])
+})
+
+test('parentheses are printed where they are needed, and nowhere else', () => {
+  for (const text of [
+    'y[i] = (a - b) * c',
+    'y[i] = a - (b - c)',
+    'y[i] = -(a + b) / c',
+    'y[i] = (a < b) == c ? -a : b * (c ? 1 : 2)',
+  ])
+    expect(printEquation(parseEquation(text))).toBe(text)
+})
+
+test('LaTeX sums over the axes that the target lacks', () => {
+  expect(latexEquation(parseEquation('y[k] += weight[k,i] * x[i]'))).toBe(
+    'y_{k} \\mathrel{+}= \\sum_{i} \\mathrm{weight}_{k,\\,i} x_{i}',
+  )
+  expect(latexEquation(parseEquation('y[c] = s[c] / (size(i) * size(j))'))).toContain('\\frac{s_{c}}')
+})

@@ -1,0 +1,138 @@
+// Whole training steps of random models: planner, views, padding, fusion and threads, to the last bit.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Machine, sizeOf } from '../engine/program.ts'
+import { referenceMachine } from '../engine/reference.ts'
+import { threadedWasmMachine, wasmMachine } from '../engine/wasm/machine.ts'
+import {
+  add,
+  avgPool2d,
+  conv2d,
+  crossEntropy,
+  dropout,
+  globalAvgPool2d,
+  linear,
+  maxPool2d,
+  relu,
+  scaledTanh,
+  sigmoid,
+  subsample,
+  tanh,
+  view,
+} from '../layers/index.ts'
+import { from, type Layer } from '../layers/layer.ts'
+import { adam } from '../optimizers/adam.ts'
+import { planUpdate } from '../optimizers/optimizer.ts'
+import { createRandom } from '../random/random.ts'
+import { model, type Net, parametersOf } from './model.ts'
+import { names, planTraining } from './plan.ts'
+
+const window = fc.record({
+  kernel: fc.integer({ min: 1, max: 3 }),
+  stride: fc.integer({ min: 1, max: 2 }),
+  padding: fc.integer({ min: 0, max: 1 }),
+})
+const spatial: fc.Arbitrary<Layer> = fc.oneof(
+  fc
+    .tuple(fc.integer({ min: 1, max: 5 }), window, fc.boolean())
+    .map(([out, given, bias]) => conv2d({ out, ...given, bias })),
+  window.map(({ kernel, stride, padding }) =>
+    maxPool2d({ kernel, stride, padding: Math.min(padding, Math.floor(kernel / 2)) }),
+  ),
+  window.map((given) => avgPool2d(given)),
+  window.map(({ kernel, stride }) => subsample({ kernel, stride })),
+  fc.constantFrom(relu(), tanh(), sigmoid(), scaledTanh(), dropout(0.3)),
+)
+const flat: fc.Arbitrary<Layer> = fc.oneof(
+  fc.integer({ min: 1, max: 9 }).map((out) => linear(out)),
+  fc.constantFrom(relu(), tanh(), dropout(0.5)),
+)
+
+/** Layers that fit one after the other; those that do not are left out. A residual sum joins where shapes agree. */
+const nets = fc
+  .record({
+    input: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 5, max: 9 }), fc.integer({ min: 5, max: 9 })),
+    body: fc.array(spatial, { maxLength: 4 }),
+    head: fc.constantFrom('gap', 'view', 'linear'),
+    tail: fc.array(flat, { maxLength: 2 }),
+    residual: fc.boolean(),
+  })
+  .map(({ input, body, head, tail, residual }) => {
+    const layers: Record<string, Layer> = {}
+    let net: Net | undefined
+    const append = (layer: Layer) => {
+      const name = `l${Object.keys(layers).length}`
+      try {
+        net = model(input, { ...layers, [name]: layer })
+        layers[name] = layer
+      } catch {
+        // Its window is larger than what is left: this layer is not part of the model.
+      }
+    }
+    for (const layer of body) append(layer)
+    const before = Object.keys(layers).at(-1)
+    if (residual && before) {
+      const shape = net!.entries.at(-1)!.output
+      append(conv2d({ out: shape[0]!, kernel: 3, padding: 1 }))
+      append(from([Object.keys(layers).at(-1)!, before], add()))
+    }
+    const size = sizeOf(net?.entries.at(-1)?.output ?? input)
+    append(head === 'gap' ? globalAvgPool2d() : head === 'view' ? view(-1, size) : linear(6))
+    for (const layer of tail) append(layer)
+    append(linear(4))
+    return net!
+  })
+
+function prepare(machine: Machine, net: Net, noise: ReadonlyMap<string, unknown>, samples: number): void {
+  const random = createRandom(11, 'noise')
+  const draw = (count: number, scale: number) => Float32Array.from({ length: count }, () => (random() * 2 - 1) * scale)
+  for (const { name, shape } of parametersOf(net)) machine.write(name, draw(sizeOf(shape), 0.5))
+  machine.write(names.scale, new Float32Array(net.input[0]!).fill(1 / 100))
+  machine.write(names.shift, new Float32Array(net.input[0]!).fill(-1))
+  machine.write(names.weight, [1 / samples])
+  machine
+    .input(names.pixels)
+    .set(Uint8Array.from({ length: samples * sizeOf(net.input) }, () => Math.floor(random() * 256)))
+  machine.input(names.label).set(Float32Array.from({ length: samples }, () => Math.floor(random() * 4)))
+  for (const name of noise.keys()) machine.input(name).set(draw(machine.input(name).length, 1))
+}
+
+test('random models train to the same bits on every engine and thread count', async () => {
+  await fc.assert(
+    fc.asyncProperty(nets, fc.integer({ min: 1, max: 33 }), async (net, samples) => {
+      const optimizer = adam({ lr: 0.01 })
+      const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+      const { program, noise, scores } = planTraining(net, 'uint8', {
+        loss: crossEntropy(),
+        labelSmoothing: 0.1,
+        update: planUpdate(optimizer, size),
+      })
+      const machines = [
+        referenceMachine(program, samples),
+        wasmMachine(program, samples),
+        await threadedWasmMachine(program, samples, 2),
+        await threadedWasmMachine(program, samples, 3),
+      ]
+      const results = machines.map((machine) => {
+        prepare(machine, net, noise, samples)
+        const memory = [...optimizer.memory]
+        for (let step = 0; step < 2; step++) {
+          for (const [name, value] of Object.entries(optimizer.settings(0.01, memory))) machine.write(name, [value])
+          machine.start(samples)
+          machine.finish()
+        }
+        const outputs = machine.output(scores).slice(0, samples * 4)
+        const all = [
+          ...outputs,
+          ...machine.output(names.loss).slice(0, samples),
+          ...machine.read('g'),
+          ...machine.read('p'),
+        ]
+        machine.close()
+        return new Uint32Array(Float32Array.from(all).buffer)
+      })
+      for (const result of results.slice(1)) expect(result).toEqual(results[0])
+    }),
+    { numRuns: Number(process.env.LENET_RANDOM_MODELS ?? 40), seed: 1 },
+  )
+}, 120_000)

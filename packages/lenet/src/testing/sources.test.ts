@@ -1,0 +1,69 @@
+// What the sources may contain: imports go one way, and nothing that differs between JavaScript engines computes weights.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+/** A folder imports only from those before it. */
+const ORDER = [
+  'errors.ts',
+  'tensor.ts',
+  'random',
+  'equation',
+  'formats',
+  'engine',
+  'layers',
+  'model',
+  'optimizers',
+  'data',
+  'train',
+  'ship',
+  'draw',
+  'node',
+  'index.ts',
+]
+
+const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('testing'))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+
+const roomOf = (path: string): number => ORDER.indexOf(path.split('/')[0]!)
+
+test('every source lies in a room of the house', () => {
+  expect(sources.filter(({ path }) => roomOf(path) < 0).map(({ path }) => path)).toEqual([])
+})
+
+test('a folder imports only from those above it', () => {
+  const wrong = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/from '(\.[^']+)'/g)]
+      .map(([, target]) => relative(ROOT, resolve(ROOT, dirname(path), target!)))
+      .filter((target) => roomOf(target) > roomOf(path))
+      .map((target) => `${path} imports ${target}`),
+  )
+  // Shapes of plain data that lower rooms produce for higher ones.
+  expect(wrong).toEqual([])
+})
+
+test('only the node folder knows Node', () => {
+  expect(
+    sources
+      .filter(({ path, text }) => !path.startsWith('node/') && /from '(node:|sharp)/.test(text))
+      .map(({ path }) => path),
+  ).toEqual([])
+})
+
+test('no function that differs between JavaScript engines stands on the path to a weight', () => {
+  const differing =
+    /Math\.(pow|exp|expm1|log|log1p|log2|log10|sin|cos|tan|tanh|sinh|cosh|atan|asin|acos|cbrt|hypot|random)\b|[\w)] \*\* /
+  // Exact functions of float64 check gradients; probabilities are shown, not learned from; figures are looked at.
+  const elsewhere = ['equation/scalar.ts', 'train/scores.ts', 'draw/', 'node/']
+  const found = sources
+    .filter(({ path }) => !elsewhere.some((start) => path.startsWith(start)))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, at) => {
+        const code = line.replace(/\/\/.*|^\s*\*.*|'[^']*'|`[^`]*`/g, '').replace(/2 \*\* -?\d+/g, '')
+        return differing.test(code) ? [`${path}:${at + 1}: ${line.trim()}`] : []
+      }),
+    )
+  expect(found).toEqual([])
+})
