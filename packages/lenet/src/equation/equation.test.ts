@@ -103,7 +103,7 @@ test('parentheses are printed where they are needed, and nowhere else', () => {
     'y[i] = (a - b) * c',
     'y[i] = a - (b - c)',
     'y[i] = -(a + b) / c',
-    'y[i] = (a < b) == c ? -a : b * (c ? 1 : 2)',
+    'y[i] = a < b ? -a : b * (c ? 1 : 2)',
   ])
     expect(printEquation(parseEquation(text))).toBe(text)
 })
