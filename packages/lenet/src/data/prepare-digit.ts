@@ -11,18 +11,35 @@ const BOX = 20
 /** Larger pictures are averaged down first: enough for the ink's outline, and a photograph takes milliseconds. */
 const WORKING_SIDE = 320
 
+/** The way of a picture to an image of MNIST, for showing. */
+export interface DigitSteps {
+  /** The ink in the picture, scaled to at most 320 pixels a side, and its bounding box there. */
+  readonly ink: GreyImage
+  readonly box: InkBox
+  /** The box in the size in which its longer side is 20, from 0 to 1. */
+  readonly fitted: GreyImage
+  /** Where the fitted box stands in the image. */
+  readonly left: number
+  readonly top: number
+  /** [28, 28] bytes. */
+  readonly pixels: Uint8Array
+}
+
 /**
  * The digit as [28, 28] bytes. Ink may be darker or lighter than what surrounds it, under uneven light; transparent parts
  * count as white. Throws a UsageError when there is nothing in the picture.
  */
-export function prepareDigit(picture: Picture): Uint8Array {
+export const prepareDigit = (picture: Picture): Uint8Array => digitSteps(picture).pixels
+
+/** The same with everything on the way. */
+export function digitSteps(picture: Picture): DigitSteps {
   const found = findInk(workingImage(picture))
   if (found === undefined) {
     throw new UsageError('picture: shows no digit, only one even surface', 'is it blank, or the pen too pale?')
   }
   const { ink, box } = found
   const fitted = fitBox(ink, box)
-  return centre(fitted.pixels, fitted.height, fitted.width)
+  return { ink, box, fitted, ...centre(fitted) }
 }
 
 function workingImage(picture: Picture): GreyImage {
@@ -52,7 +69,7 @@ function fitBox(ink: GreyImage, { left, top, width, height }: InkBox): GreyImage
   return { width: toWidth, height: toHeight, pixels: pixels.map((pixel) => pixel / brightest) }
 }
 
-function centre(pixels: Float32Array, height: number, width: number): Uint8Array {
+function centre({ pixels, height, width }: GreyImage): Pick<DigitSteps, 'left' | 'top' | 'pixels'> {
   let mass = 0
   let massX = 0
   let massY = 0
@@ -72,7 +89,7 @@ function centre(pixels: Float32Array, height: number, width: number): Uint8Array
       result[(top + i) * SIDE + left + j] = Math.floor(255 * pixels[i * width + j]! + 0.5)
     }
   }
-  return result
+  return { left, top, pixels: result }
 }
 
 // The centre of mass comes to pixel 14, as it lies in MNIST's files; the box stays inside.

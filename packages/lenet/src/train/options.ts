@@ -36,13 +36,15 @@ export interface TrainOptions extends EngineOptions {
   readonly frozen?: ReadonlySet<string>
   readonly normalisation?: Normalisation
   readonly preparation?: Preparation
+  /** Milliseconds between two step events, at which the event loop gets its turn, too; 0 tells of every step. */
+  readonly beat?: number
   /** Finishes the step, then rejects with the signal's reason. */
   readonly signal?: AbortSignal
   /** Goes on from here instead of from the beginning. */
   readonly resume?: Checkpoint
 }
 
-export const defaults = { epochs: 3, batch: 64, seed: 1, labelSmoothing: 0, validation: 0 } as const
+export const defaults = { epochs: 3, batch: 64, seed: 1, labelSmoothing: 0, validation: 0, beat: 100 } as const
 
 /** @throws UsageError for a number that makes no sense. */
 export function completeTrainOptions(options: TrainOptions) {
@@ -51,6 +53,7 @@ export function completeTrainOptions(options: TrainOptions) {
   whole('batch', full.batch, 1)
   whole('seed', full.seed, 0)
   whole('validation', full.validation, 0)
+  if (!(full.beat >= 0)) throw new UsageError(`train: beat is ${full.beat}; give milliseconds from 0`)
   if (full.patience !== undefined) whole('patience', full.patience, 1)
   if (full.patience !== undefined && full.validation === 0)
     throw new UsageError('train: patience needs a validation set; give validation as well')

@@ -40,9 +40,6 @@ export function train(net: Net, data: Splits | Dataset, options: TrainOptions = 
   return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options))
 }
 
-/** How often progress is told, in milliseconds; the event loop gets its turn then, too. */
-const BEAT = 100
-
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0)))
 
@@ -169,7 +166,7 @@ class Run implements TrainingRun {
     while (this.#step < this.#setting.feeder.steps) {
       this.#runStep()
       const now = performance.now()
-      if (now - told > BEAT || this.#options.signal?.aborted) {
+      if (now - told >= this.#options.beat || this.#options.signal?.aborted) {
         told = now
         yield this.#stepEvent((this.#running.samples - before) / ((now - began) / 1000))
         await nextTurn()

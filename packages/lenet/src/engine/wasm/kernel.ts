@@ -1,7 +1,8 @@
 // Prints one kernel of the loop program as a wasm function. Sums live in locals, pointers move, nothing is decided here.
 import type { Axis } from '../../equation/bound.ts'
 import { combinations, type Kernel, type Nest, nestsOf, type Term } from '../loops.ts'
-import type { Address } from '../storage.ts'
+import { TILE } from '../program.ts'
+import { type Address, LANES } from '../storage.ts'
 import {
   type Body,
   type Code,
@@ -19,7 +20,7 @@ import {
   type WasmFunction,
   when,
 } from './assemble.ts'
-import { joinLanes, meeting, printQuarters } from './meeting.ts'
+import { joinLanes, meeting, printQuarters, printWholeTile } from './meeting.ts'
 import { advance, moveBy, moved, offsetAt, type Point, Pointers } from './pointers.ts'
 import { cacheKey, type Place, TermPrinter } from './term.ts'
 
@@ -139,10 +140,27 @@ class KernelPrinter {
       const block = pointer.address.space === 'sample' ? this.#blockBytes : 0
       return moveBy(pointer.local, block - moved(pointer, this.#kernel.summed[0]))
     })
-    const { code, totals } = printQuarters(this.#body, results, [initial, summing], next)
+    const totals = points.map(() => this.#body.local('v128'))
+    const quarters = printQuarters(this.#body, results, totals, [initial, summing], next)
     const { address } = stores[0]!
     const offsets = points.map((point) => offsetAt(address, point))
-    return [code, joinLanes(this.#body, totals, once.of(address).local, offsets)]
+    const join = joinLanes(this.#body, totals, once.of(address).local, offsets)
+    if (this.#kernel.summed.length > 0) return [quarters, join]
+    const isWhole = op('i32.eq', get(meeting.present), i32(TILE))
+    return [when(isWhole, this.#wholeTile(room, totals), quarters), join]
+  }
+
+  #wholeTile({ nest, points, summed }: NestRoom, totals: readonly number[]): Code {
+    const caches = Array.from({ length: TILE / LANES }, () => new Map<string, number>())
+    return printWholeTile(totals, (point, quarter) =>
+      this.#terms.print(this.#kernel.value, {
+        point: points[point]!,
+        nest,
+        pointers: summed,
+        cache: caches[quarter]!,
+        block: quarter * this.#blockBytes,
+      }),
+    )
   }
 
   #initial(place: Place): Code {

@@ -66,6 +66,7 @@ class WasmMachine implements Machine {
   readonly #exports: Exports
   readonly #others: readonly Thread[]
   readonly #control: Int32Array
+  #alone = true
 
   constructor(
     program: Program,
@@ -81,7 +82,6 @@ class WasmMachine implements Machine {
     this.#memory = memory
     this.#others = others
     this.#control = new Int32Array(memory.buffer, 0, control.bytes / 4)
-    this.#control[control.threads / 4] = this.threads
     for (const [name, { data }] of program.tensors) if (data !== undefined) this.write(name, data)
     this.#fillBorders()
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
@@ -123,14 +123,17 @@ class WasmMachine implements Machine {
     words[control.samples / 4] = samples
     words[control.slot / 4] = slot
     for (const counter of [control.claimed, control.arrived, control.finished]) Atomics.store(words, counter / 4, 0)
-    if (this.#others.length === 0) return
+    // A single tile is one thread's work: waking the others would cost more than they save.
+    this.#alone = this.#others.length === 0 || samples <= TILE
+    words[control.threads / 4] = this.#alone ? 1 : this.threads
+    if (this.#alone) return
     Atomics.add(words, control.generation / 4, 1)
     Atomics.notify(words, control.generation / 4)
   }
 
   finish(): void {
     this.#exports.work(0, maySleep())
-    if (this.#others.length > 0) this.#exports.join(maySleep())
+    if (!this.#alone) this.#exports.join(maySleep())
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 // Where samples meet: the quarters of a tile are added one after the other, absent samples as +0, then the lanes as
 // (0+2)+(1+3), and the result goes onto the share.
+import { TILE } from '../program.ts'
 import { LANES } from '../storage.ts'
 import {
   type Body,
@@ -21,16 +22,16 @@ import {
 /** Parameters of a kernel where samples meet: first block, share, samples present, and 0 in a share's first tile, −1 later. */
 export const meeting = { share: 1, present: 2, first: 3 } as const
 
-/** `summing` leaves each point's sum over one quarter in `sums`; `next` moves on to the next quarter. Gives the totals. */
+/** `summing` leaves each point's sum over one quarter in `sums`; `next` moves on to the next quarter. */
 export function printQuarters(
   body: Body,
   sums: readonly number[],
+  totals: readonly number[],
   summing: Code,
   next: Code,
-): { code: Code; totals: readonly number[] } {
-  const totals = sums.map(() => body.local('v128'))
+): Code {
   const [left, mask] = [body.local('i32'), body.local('v128')]
-  const code: Code = [
+  return [
     totals.map((total) => [f32x4(0), set(total)]),
     get(meeting.present),
     set(left),
@@ -43,7 +44,16 @@ export function printQuarters(
       op('i32.lt_s', i32(0), [op('i32.sub', get(left), i32(LANES)), tee(left)]),
     ),
   ]
-  return { code, totals }
+}
+
+/** A whole tile whose sums have one term: `term` prints that of a point in a block, and quarters need no loop and no mask. */
+export function printWholeTile(totals: readonly number[], term: (point: number, quarter: number) => Code): Code {
+  return Array.from({ length: TILE / LANES }, (_, quarter) =>
+    totals.map((total, point) => {
+      const value = term(point, quarter)
+      return [quarter === 0 ? value : op('f32x4.add', get(total), value), set(total)]
+    }),
+  )
 }
 
 /** Joins the lanes of each total and adds it at `pointer` plus its offset; four neighbours at once. */

@@ -13,6 +13,8 @@ export interface Place {
   readonly cache: Map<string, number>
   /** The local of the reduction's result. */
   readonly result?: number
+  /** Distance to the block that is read, where several blocks are read at once. */
+  readonly block?: number
 }
 
 export const cacheKey = ({ local }: Pointer, offset: number): string => `${local} ${offset}`
@@ -58,9 +60,9 @@ export class TermPrinter {
     }
   }
 
-  #load({ address }: Term & { kind: 'load' }, { point, pointers, cache }: Place): Code {
+  #load({ address }: Term & { kind: 'load' }, { point, pointers, cache, block = 0 }: Place): Code {
     const pointer = pointers.of(address)
-    const offset = offsetAt(address, point)
+    const offset = offsetAt(address, point) + (address.space === 'sample' ? block : 0)
     const key = cacheKey(pointer, offset)
     const known = cache.get(key)
     if (known !== undefined) return get(known)
