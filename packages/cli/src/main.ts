@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/.
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, type Help, Option } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
 import { predictCommand } from './commands/predict.ts'
@@ -11,6 +11,7 @@ import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
 import { type Messages, messagesFor } from './messages.ts'
 import { reportError } from './report-error.ts'
+import { textWidth } from './text-width.ts'
 import { explainUsage } from './usage-errors.ts'
 import { version } from './versions.ts'
 
@@ -28,10 +29,9 @@ function verb(name: string, summary: string): Command {
     .description(summary)
     .helpOption('-h, --help', help.help)
     .option('--json', options.json)
-    .addOption(new Option('--lang <language>', options.lang).choices([...languages]))
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ styleTitle: translateTitle, showGlobalOptions: false })
+    .configureHelp(helpStyle)
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -41,13 +41,23 @@ const titles: Readonly<Record<string, string>> = {
   'Commands:': help.commands,
   'Global Options:': help.globalOptions,
 }
-function translateTitle(title: string): string {
-  return titles[title] ?? title
+
+/** Help in the chosen language: headings, defaults, and columns that count a Chinese character as two. */
+const helpStyle: Partial<Help> = {
+  showGlobalOptions: true,
+  styleTitle: (title) => titles[title] ?? title,
+  displayWidth: textWidth,
+  optionDescription: ({ description, defaultValueDescription, argChoices }) =>
+    [
+      description,
+      ...(argChoices ? [`(${help.choices(argChoices.join(', '))})`] : []),
+      ...(defaultValueDescription ? [`(${help.default(defaultValueDescription)})`] : []),
+    ].join(' '),
 }
 
 /** Runs a verb and turns what it says into an exit code. */
 async function run(work: (context: Context) => Promise<unknown>, global: GlobalOptions): Promise<void> {
-  if ((await work(createContext(global))) === false) process.exitCode = 1
+  if ((await work(createContext({ ...global, lang: program.opts().lang }))) === false) process.exitCode = 1
 }
 
 const one = (name: string, summary: string, values: readonly string[], standard?: string): Option => {
@@ -110,7 +120,7 @@ const program = new Command('lenet')
   .addHelpText('after', `\n${help.more}`)
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
-  .configureHelp({ styleTitle: translateTitle })
+  .configureHelp(helpStyle)
 for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, doctorVerb]) program.addCommand(command)
 
 try {

