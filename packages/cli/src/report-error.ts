@@ -16,7 +16,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   ShapeError: 2,
   FormatError: 3,
   AbortError: 130,
-  DivergenceError: 1,
+  RunError: 1,
 }
 
 /** Codes of the operating system, such as ENOSPC: their message says it all. */

@@ -32,9 +32,9 @@ export class UsageError extends Error {
   }
 }
 
-/** Training whose loss is no longer a number. */
-export class DivergenceError extends Error {
-  override readonly name = 'DivergenceError'
+/** Work that was asked for rightly and could not be finished: training that diverged, a full disk. Exit code 1, HTTP 500. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
   constructor(message: string, hint?: string) {
     super(text(message, hint))
   }

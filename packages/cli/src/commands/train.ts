@@ -205,13 +205,11 @@ async function complete(context: Context, job: Job, run: TrainingRun, event: Don
       ...(event.testAccuracy !== undefined && { testAccuracy: event.testAccuracy }),
     }),
   )
-  if (data.test) {
-    const { evaluation } = await run.trained.evaluate(data.test, { threads: config.threads, engine: config.engine })
+  if (run.evaluation)
     await writeFileAtomic(
       join(folder, files.confusion),
-      drawConfusion({ classes: data.train.classes, confusion: evaluation.confusion, title }),
+      drawConfusion({ classes: data.train.classes, confusion: run.evaluation.confusion, title }),
     )
-  }
   metrics.push(event)
   await writeMetrics(folder, metrics)
   await removeCheckpoint(folder)

@@ -1,7 +1,16 @@
 // Equations → loop program: what is walked in which order, what is summed in registers, what is done side by side.
 // Plain data; a printer (wasm, C) only writes it down. The order in which an element's terms are added is the equation's:
 // tiles and merged axes change where a value is computed, never what is added to it next.
-import { type Affine, type Axis, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
+import {
+  type Affine,
+  type Axis,
+  type BoundAccess,
+  type BoundEquation,
+  constantFactors,
+  mapValue,
+  sameAccess,
+  type Value,
+} from '../equation/bound.ts'
 import type { Reduction } from '../equation/syntax.ts'
 import { type Group, windowAxes } from './fuse.ts'
 import { type Program, sizeOf } from './program.ts'
@@ -136,13 +145,26 @@ function body(
   const single = equation.axes.every(({ name }) =>
     equation.target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)),
   )
-  const value = lower(equation.value, places)
+  const value = lower(withoutOnes(equation.value, switches, program), places)
   const guard = switches[0] && addressOf(switches[0], places)
   if (equation.reduction === 'set') return { value }
   // A sum of one term is +0 plus the term.
   if (equation.reduction === 'sum' && single && !needsSum && guard === undefined)
     return { value: add({ kind: 'number', value: 0 }, value) }
   return { value, reduction: equation.reduction, guard }
+}
+
+/** A switch whose other values are all 1 is no factor where it is on. */
+function withoutOnes(value: Value, switches: readonly BoundAccess[], { tensors }: Program): Value {
+  const isOne = (part: Value): boolean =>
+    part.kind === 'load' &&
+    switches.some((access) => sameAccess(access, part.access)) &&
+    tensors.get(part.access.tensor)!.data!.every((entry) => entry === 0 || entry === 1)
+  return mapValue(value, (node) => {
+    if (node.kind !== 'call' || node.name !== '*') return node
+    const rest = node.parts.filter((part) => !isOne(part))
+    return rest.length === 1 ? rest[0]! : node
+  })
 }
 
 export function lower(value: Value, places: ReadonlyMap<string, Place>): Term {

@@ -53,7 +53,7 @@ function resolve(input: Shape, [batch, ...shape]: Shape): Shape {
   throw new ShapeError(
     `view(-1, ${shape.join(', ')}) wants ${known} features but a sample has ${size} ([${input.join(', ')}])`,
     silently && rest === 0
-      ? `PyTorch would silently turn a batch of ${known > size ? known / size : 1} into ${known > size ? 1 : size / known} rows and mix or split samples; here that is view(-1, ${size})`
+      ? `PyTorch would silently turn ${known > size ? `a batch of ${known / size} into 1 row` : `a batch of 1 into ${size / known} rows`}, mixing or splitting samples; view(-1, ${size}) keeps them apart`
       : `view(-1, ${size}) keeps a sample together`,
   )
 }

@@ -4,11 +4,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { FormatError, UsageError } from '../errors.ts'
+import { FormatError, RunError, UsageError } from '../errors.ts'
 
 /**
  * Writes a file by way of a temporary one in the same folder, which is made if it is missing. When the promise resolves,
- * the data and the name are on the disk. Throws a UsageError naming the path; nothing temporary is left behind.
+ * the data and the name are on the disk. Throws a UsageError naming the path, a RunError
+ * when the disk is full; nothing temporary is left behind.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
@@ -73,9 +74,14 @@ const WRITE_PROBLEMS: Readonly<Record<string, readonly [problem: string, hint: s
   EMFILE: ['too many files are open', "raise the limit, see 'ulimit -n'"],
 }
 
-function writeError(path: string, error: unknown): UsageError {
-  const [problem, hint] = WRITE_PROBLEMS[codeOf(error)] ?? [String(error), undefined]
-  return new UsageError(`${path}: cannot be written: ${problem}`, hint)
+/** What is no fault of the path, but of the disk at this moment. */
+const DISK_PROBLEMS: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE'])
+
+function writeError(path: string, error: unknown): UsageError | RunError {
+  const code = codeOf(error)
+  const [problem, hint] = WRITE_PROBLEMS[code] ?? [String(error), undefined]
+  const Class = DISK_PROBLEMS.has(code) ? RunError : UsageError
+  return new Class(`${path}: cannot be written: ${problem}`, hint)
 }
 
 const READ_PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 // The training loop: feed, compute, update, report. While one batch is computed the next is fed.
 import type { Dataset, Splits } from '../data/dataset.ts'
-import { DivergenceError, UsageError } from '../errors.ts'
+import { RunError, UsageError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
-import type { DoneEvent, EpochEvent, StepEvent } from './events.ts'
+import type { DoneEvent, EpochEvent, Evaluation, StepEvent } from './events.ts'
 import { initialise, type Weights } from './initialise.ts'
 import { completeTrainOptions, type FullTrainOptions, type TrainOptions } from './options.ts'
 import { readingOf } from './scores.ts'
@@ -21,6 +21,8 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
   readonly trained: TrainedModel
   /** The model of the best validation accuracy so far, if there is a validation set. */
   readonly best: TrainedModel | undefined
+  /** The last model on the test set, once training is complete. */
+  readonly evaluation: Evaluation | undefined
   /** Where training stands: between two steps, or after the last. */
   checkpoint(): Checkpoint
 }
@@ -29,7 +31,7 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
  * Trains a network; nothing happens until the result is iterated.
  * @param data training images, and test images that are read once, at the end, for the last model.
  * @throws (while iterating) UsageError for options, ShapeError for images of another shape than the model's input, the
- * signal's reason when it is aborted, and DivergenceError when the loss is no longer a number.
+ * signal's reason when it is aborted, and RunError when the loss is no longer a number.
  *
  * @example
  * const run = train(net, data, { epochs: 3, optimizer: sgd({ lr: 0.05, momentum: 0.9 }), seed: 1 })
@@ -52,6 +54,7 @@ class Run implements TrainingRun {
   #step = 0
   #running: Running = { loss: 0, right: 0, samples: 0 }
   #best: Best | undefined
+  #testEvaluation: Evaluation | undefined
   #memory: number[]
   #weights: Weights
   #optimizerState = new Map<string, Float32Array>()
@@ -96,6 +99,10 @@ class Run implements TrainingRun {
   get trained(): TrainedModel {
     this.#readMachine()
     return this.#asModel(this.#weights)
+  }
+
+  get evaluation(): Evaluation | undefined {
+    return this.#testEvaluation
   }
 
   get best(): TrainedModel | undefined {
@@ -187,9 +194,9 @@ class Run implements TrainingRun {
     if (!Number.isFinite(result.loss)) throw this.#diverged(result.loss)
   }
 
-  #diverged(loss: number): DivergenceError {
+  #diverged(loss: number): RunError {
     const place = `epoch ${this.#epoch + 1}, step ${this.#step} of ${this.#setting.feeder.steps}`
-    return new DivergenceError(
+    return new RunError(
       `train: the loss is ${loss} in ${place}; training has diverged`,
       `try a learning rate below ${this.#options.optimizer.lr}`,
     )
@@ -251,6 +258,7 @@ class Run implements TrainingRun {
 
   async #finish(): Promise<DoneEvent> {
     const test = this.#setting.test && this.#evaluate(this.#setting.test)
+    this.#testEvaluation = test
     return {
       event: 'done',
       epochs: this.#epoch,
