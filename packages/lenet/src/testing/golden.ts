@@ -70,5 +70,5 @@ export async function goldenHashes(threads: number): Promise<Record<string, stri
   return hashes
 }
 
-if ((import.meta as { main?: boolean }).main ?? process.argv[1]?.endsWith('golden.js'))
+if ((import.meta as { main?: boolean }).main ?? globalThis.process?.argv[1]?.endsWith('golden.js'))
   console.log(JSON.stringify(await goldenHashes(2)))
