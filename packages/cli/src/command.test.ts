@@ -1,6 +1,6 @@
 // The command as a user runs it: real processes, exit codes, what stands on standard output.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -150,6 +150,37 @@ test('predict reads photographs of digits, and one that cannot be read does not 
   expect(answers[0].scores).toHaveLength(10)
 })
 
+test('a folder with one sub-folder of pictures a class is a data set', async () => {
+  for (const [name, grey] of [
+    ['dark', 40],
+    ['light', 210],
+  ] as const)
+    for (let n = 0; n < 12; n++) {
+      mkdirSync(join(folder, 'pictures', name), { recursive: true })
+      const background = { r: grey, g: grey + n, b: grey - n }
+      await sharp({ create: { width: 20 + n, height: 24, channels: 3, background } })
+        .png()
+        .toFile(join(folder, 'pictures', name, `${n}.png`))
+    }
+  const { status, lines } = lenet(
+    'train',
+    'pictures',
+    '--epochs',
+    '8',
+    '--batch',
+    '8',
+    '--lr',
+    '0.02',
+    '--out',
+    'own',
+    '--json',
+  )
+  expect(status).toBe(0)
+  expect(JSON.parse(lines.at(-2)!).trainAccuracy).toBe(1)
+  expect(JSON.parse(lines.at(-1)!)).not.toHaveProperty('testAccuracy')
+  expect(JSON.parse(lenet('predict', 'own', 'pictures/dark/3.png', '--json').stdout).label).toBe('dark')
+})
+
 test('summary tells 62,006 parameters of the RGB network', () => {
   expect(lenet('summary', 'lenet').stdout).toContain('62,006')
   expect(JSON.parse(lenet('summary', 'lenet', '--json').stdout)).toMatchObject({
@@ -195,6 +226,38 @@ describe('what goes wrong is said in one line, with its exit code', () => {
     expect(stderr).toContain('checkpoint.safetensors')
     expect(status).toBe(3)
     expect(readdirSync(join(folder, 'stopped'))).toContain('config.json')
+  })
+
+  test('3: a damaged data file, and 2: one class only', () => {
+    const idx = (magic: number, ...rest: number[]) =>
+      Buffer.from(
+        Uint32Array.from(
+          [magic, ...rest].map((word) =>
+            Buffer.from(Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word)).readUInt32LE(),
+          ),
+        ).buffer,
+      )
+    const place = join(folder, 'data/mnist')
+    mkdirSync(place, { recursive: true })
+    const write = (label: number, count: number) => {
+      for (const part of ['train', 't10k']) {
+        writeFileSync(
+          join(place, `${part}-images-idx3-ubyte`),
+          Buffer.concat([idx(0x803, 6, 28, 28), Buffer.alloc(count)]),
+        )
+        writeFileSync(join(place, `${part}-labels-idx1-ubyte`), Buffer.concat([idx(0x801, 6), Buffer.alloc(6, label)]))
+      }
+      return lenet('train', '--data-dir', 'data', '--out', `idx-${label}-${count}`)
+    }
+    const cut = write(1, 6 * 784 - 5)
+    expect(cut.stderr).toContain('train-images-idx3-ubyte')
+    expect(cut.status).toBe(3)
+    const beyond = write(77, 6 * 784)
+    expect(beyond.stderr).toContain('label 77')
+    expect(beyond.status).toBe(3)
+    const single = write(4, 6 * 784)
+    expect(single.stderr).toContain("all images are of one class, '4'")
+    expect(single.status).toBe(2)
   })
 
   test('in Chinese as well', () => {

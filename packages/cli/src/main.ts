@@ -6,7 +6,7 @@ import { evalCommand } from './commands/eval.ts'
 import { predictCommand } from './commands/predict.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { trainCommand } from './commands/train.ts'
-import { choices, recipe } from './commands/train-options.ts'
+import { choices, recipe, suited } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
 import { type Messages, messagesFor } from './messages.ts'
@@ -68,15 +68,21 @@ const one = (name: string, summary: string, values: readonly string[], standard?
 const withDefault = (name: string, summary: string, standard: string): Option =>
   new Option(name, summary).default(undefined, standard)
 
+/** A default that depends on the optimizer. */
+const usually = (name: 'lr' | 'momentum' | 'weightDecay'): string =>
+  Object.entries(suited)
+    .map(([optimizer, values]) => `${values[name]} ${optimizer}`)
+    .join(', ')
+
 const trainVerb = verb('train', verbs.train)
   .argument('[dataset]', args.dataset)
   .addOption(one('--model <name>', options.model, choices.models, recipe.model))
   .addOption(withDefault('--epochs <n>', options.epochs, String(recipe.epochs)))
   .addOption(withDefault('--batch <n>', options.batch, String(recipe.batch)))
   .addOption(one('--optimizer <name>', options.optimizer, choices.optimizers, recipe.optimizer))
-  .addOption(withDefault('--lr <rate>', options.lr, '0.05 sgd, 0.001 adam'))
-  .addOption(withDefault('--momentum <m>', options.momentum, String(recipe.momentum)))
-  .addOption(withDefault('--weight-decay <d>', options.weightDecay, String(recipe.weightDecay)))
+  .addOption(withDefault('--lr <rate>', options.lr, usually('lr')))
+  .addOption(withDefault('--momentum <m>', options.momentum, usually('momentum')))
+  .addOption(withDefault('--weight-decay <d>', options.weightDecay, usually('weightDecay')))
   .addOption(one('--schedule <name>', options.schedule, choices.schedules, recipe.schedule))
   .option('--augment [list]', options.augment)
   .option('--validation <n>', options.validation)

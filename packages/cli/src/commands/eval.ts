@@ -31,6 +31,7 @@ export async function evalCommand(
   const loading = showLoading(context)
   const splits = await loadDataset(name, {
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
+    shape: model.net.input as [number, number, number],
     onProgress: loading.progress,
   }).finally(loading.end)
   const data = sameClasses(splits.test ?? splits.train, model)

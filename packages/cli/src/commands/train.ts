@@ -49,6 +49,9 @@ interface Job {
   readonly metrics: Metric[]
 }
 
+/** What the pictures of a folder become: the input of the models. Data sets with names have shapes of their own. */
+const PICTURES = [3, 32, 32] as const
+
 /** Milliseconds between two checkpoints within an epoch. */
 const KEEP_EVERY = 1000
 
@@ -96,6 +99,7 @@ async function readData(context: Context, { dataset, dataDir, limit }: RunConfig
   const loading = showLoading(context)
   const data = await loadDataset(dataset, {
     ...(dataDir !== undefined && { dataDir }),
+    shape: PICTURES,
     onProgress: loading.progress,
   }).finally(loading.end)
   return limit === undefined ? data : { ...data, train: takeFirst(data.train, limit) }
