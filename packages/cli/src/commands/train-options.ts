@@ -74,12 +74,12 @@ export const recipe = {
   epochs: 5,
   batch: defaults.batch,
   optimizer: 'sgd',
-  schedule: 'cosine',
+  schedule: 'one-cycle',
   seed: defaults.seed,
 } as const
 /** What suits each optimizer; chosen on validation images of MNIST. */
 export const suited: Readonly<Record<string, { lr: number; momentum: number; weightDecay: number }>> = {
-  sgd: { lr: 0.05, momentum: 0.9, weightDecay: 0.0005 },
+  sgd: { lr: 0.03, momentum: 0.9, weightDecay: 0.0005 },
   adam: { lr: 0.001, momentum: 0, weightDecay: 0 },
   adamw: { lr: 0.001, momentum: 0, weightDecay: 0.01 },
 }

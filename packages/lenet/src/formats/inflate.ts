@@ -21,9 +21,10 @@ interface State {
 }
 
 // RFC 1951, 3.2.5: the smallest length or distance of each symbol, and the bits that are added to it.
-const lengths = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195]
-  .concat([227, 258])
-const lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
+const lengthBits = Array.from({ length: 29 }, (_, symbol) => (symbol === 28 ? 0 : Math.max(0, (symbol >> 2) - 1)))
+const lengths = lengthBits.map((bits, symbol) =>
+  symbol === 28 ? 258 : symbol < 4 ? symbol + 3 : 3 + ((4 + (symbol & 3)) << bits),
+)
 const distanceBits = Array.from({ length: 30 }, (_, symbol) => Math.max(0, (symbol >> 1) - 1))
 const distances = distanceBits.map((bits, symbol) => (symbol < 2 ? symbol + 1 : 1 + ((2 + (symbol & 1)) << bits)))
 // RFC 1951, 3.2.7: the order in which the lengths of the code for code lengths are sent.
@@ -32,7 +33,7 @@ const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 
 const fixedLiterals = createCode(
   Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8)),
 )!
-const fixedDistances = createCode(new Uint8Array(30).fill(5))!
+const fixedDistances = createCode(new Uint8Array(32).fill(5))!
 
 /** Unpacks exactly `size` bytes. `offset` is where `source` begins in `file`. Throws a FormatError naming the byte. */
 export function inflate(source: Uint8Array, size: number, file = 'deflate bytes', offset = 0): Uint8Array<ArrayBuffer> {
@@ -69,7 +70,7 @@ function copyStored(state: State): void {
   state.bits = 0
   state.bitCount = 0
   const length = take(state, 16)
-  if ((take(state, 16) ^ 0xffff) !== length) throw state.refuse('has a stored block whose two lengths disagree')
+  if ((length ^ 0xffff) !== take(state, 16)) throw state.refuse('has a stored block whose two lengths disagree')
   if (state.read + length > state.source.length) throw state.refuse(`ends inside a stored block of ${length} bytes`)
   room(state, length)
   state.target.set(state.source.subarray(state.read, state.read + length), state.written)
@@ -90,6 +91,7 @@ function unpack(state: State, literals: Code, distanceCode: Code): void {
     if (symbol > 285) throw state.refuse(`has length symbol ${symbol}; the largest is 285`)
     const length = lengths[symbol - 257]! + take(state, lengthBits[symbol - 257]!)
     const near = decode(state, distanceCode)
+    if (near > 29) throw state.refuse(`has distance symbol ${near}; the largest is 29`)
     const distance = distances[near]! + take(state, distanceBits[near]!)
     if (distance > state.written) {
       throw state.refuse(`copies from ${distance} bytes back, but only ${state.written} are unpacked`)
@@ -137,7 +139,7 @@ function createCode(codeLengths: Uint8Array): Code | undefined {
     starts[length + 1] = starts[length]! + counts[length]!
   }
   // Incomplete is only the code of one symbol (or none): a block without copies sends it as its distance code.
-  if (left > 0 && used > 1 && codeLengths.length !== 30) return undefined
+  if (left > 0 && used > 1) return undefined
   const symbols = new Uint16Array(used)
   for (const [symbol, length] of codeLengths.entries()) if (length > 0) symbols[starts[length]!++] = symbol
   return { counts, symbols }
