@@ -37,7 +37,12 @@ function callText({ name, parts }: Expression & { kind: 'call' }): string {
 
 /** Parentheses around what binds less tightly than its place asks. */
 function inParentheses(expression: Expression, level: number): string {
-  const own = expression.kind !== 'call' ? undefined : expression.name === 'negative' ? operators['+'] : operators[expression.name]
+  const own =
+    expression.kind !== 'call'
+      ? undefined
+      : expression.name === 'negative'
+        ? operators['+']
+        : operators[expression.name]
   return own !== undefined && own < level ? `(${textOf(expression)})` : textOf(expression)
 }
 
