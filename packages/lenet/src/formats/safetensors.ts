@@ -93,7 +93,7 @@ function readEntry(name: string, { value, offset }: { value: Json; offset: numbe
   const [start, end] = range as [number, number]
   const wanted = elementCount(shape) * elementBytes(dtype)
   if (end - start !== wanted) {
-    throw refuse(`has ${end - start} bytes, from ${start} to ${end}; ${code} of [${shape}] has ${wanted}`)
+    throw refuse(`has ${end - start} bytes, from ${start} to ${end}; ${code} of ${show(shape)} has ${wanted}`)
   }
   return { name, dtype, shape, start, end, offset }
 }
