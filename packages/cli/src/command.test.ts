@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readModel } from 'lenet'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -179,6 +180,59 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
   expect(JSON.parse(lines.at(-2)!).trainAccuracy).toBe(1)
   expect(JSON.parse(lines.at(-1)!)).not.toHaveProperty('testAccuracy')
   expect(JSON.parse(lenet('predict', 'own', 'pictures/dark/3.png', '--json').stdout).label).toBe('dark')
+})
+
+test('export writes other formats, reads them back, and they answer alike', () => {
+  const scores = (model: string) => JSON.parse(lenet('predict', model, 'a.png', '--json').stdout).scores
+  for (const file of ['first.pth', 'first.safetensors']) {
+    const { status, lines } = lenet('export', 'first', file, '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(lines[0]!)).toMatchObject({ file, equal: true })
+    expect(scores(file)).toEqual(scores('first'))
+  }
+  const { status, stderr } = lenet('export', 'first', 'first.h5')
+  expect(stderr).toContain('its ending says no known format')
+  expect(status).toBe(2)
+})
+
+test('a bare .pth is recognised by its shapes, and told what it lacks', () => {
+  lenet('export', 'first', 'bare.pth')
+  rmSync(join(folder, 'bare.json'))
+  const guessing = lenet('predict', 'bare.pth', 'a.png')
+  expect(guessing.stdout).toContain('says nothing about normalisation')
+  const told = JSON.parse(
+    lenet('predict', 'bare.pth', 'a.png', '--json', '--mean', '0.1', '--std', '0.3', '--labels', 'a,b,c,d,e,f,g,h,i,j')
+      .stdout,
+  )
+  expect(told.label).toMatch(/^[a-j]$/)
+  expect(lenet('predict', 'bare.pth', 'a.png', '--labels', 'a,b').stderr).toContain('2 labels were given for 10 scores')
+})
+
+test('fine-tuning keeps what is frozen and starts anew what is reset', () => {
+  const { status } = lenet(
+    'train',
+    '--from',
+    'first',
+    '--freeze',
+    'conv*',
+    '--reset',
+    'fc3',
+    '--limit',
+    '1000',
+    '--epochs',
+    '1',
+    '--out',
+    'tuned',
+  )
+  expect(status).toBe(0)
+  const weights = (run: string) =>
+    readModel(new Uint8Array(readFileSync(join(folder, run, 'model.safetensors')))).weights
+  const [before, after] = [weights('first'), weights('tuned')]
+  expect(after.get('conv1.weight')).toEqual(before.get('conv1.weight'))
+  expect(after.get('fc1.weight')).not.toEqual(before.get('fc1.weight'))
+  expect(lenet('train', '--from', 'first', '--freeze', 'convolution*', '--out', 'x9').stderr).toContain(
+    "--freeze 'convolution*' matches none of conv1.weight",
+  )
 })
 
 test('summary tells 62,006 parameters of the RGB network', () => {

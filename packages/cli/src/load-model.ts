@@ -1,10 +1,29 @@
-// A MODEL of the command line: a run folder, or a model file.
-import { stat } from 'node:fs/promises'
+// A MODEL of the command line: a run folder, or a model file of any format.
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readModel, type TrainedModel, trainedModel, UsageError } from 'lenet'
+import {
+  type Companion,
+  FormatError,
+  modelNamed,
+  type OpenOptions,
+  openModel,
+  type TrainedModel,
+  trainedModel,
+  UsageError,
+} from 'lenet'
 import { readFileOrExplain } from 'lenet/node'
 import type { Context } from './context.ts'
+import { count } from './numbers.ts'
 import { exists, files, readConfig } from './run-folder.ts'
+
+/** What a bare file of weights lacks, as the command line gives it. */
+export interface ModelFlags {
+  readonly as?: string
+  readonly mean?: string
+  readonly std?: string
+  readonly labels?: string
+  readonly map?: string
+}
 
 export interface LoadedModel {
   readonly model: TrainedModel
@@ -13,13 +32,80 @@ export interface LoadedModel {
 }
 
 /** @throws UsageError for a path that is no model, FormatError for a damaged file. */
-export async function loadModel(context: Context, verb: string, path: string): Promise<LoadedModel> {
+export async function loadModel(
+  context: Context,
+  verb: string,
+  path: string,
+  flags: ModelFlags = {},
+): Promise<LoadedModel> {
   const { errors } = context.messages
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
-  if (!found.isDirectory()) return { model: trainedModel(readModel(await readFileOrExplain(path), path)) }
+  if (!found.isDirectory()) return { model: await openFile(context, verb, path, flags) }
   const file = join(path, files.model)
   if (!(await exists(file))) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
   const { dataset } = await readConfig<{ dataset?: string }>(path)
-  return { model: trainedModel(readModel(await readFileOrExplain(file), file)), ...(dataset && { dataset }) }
+  return { model: await openFile(context, verb, file, flags), ...(dataset && { dataset }) }
 }
+
+/** Where the facts about a bare file of weights are kept. */
+export const companionOf = (path: string): string => `${path.replace(/\.[^./\\]+$/, '')}.json`
+
+async function openFile(context: Context, verb: string, path: string, flags: ModelFlags): Promise<TrainedModel> {
+  const opened = openModel(await readFileOrExplain(path), path, {
+    ...(await readCompanion(path)),
+    ...readFlags(verb, flags),
+  })
+  const { messages, say } = context
+  if (opened.renamed.size > 0) {
+    say(messages.import.renamed(count(opened.renamed.size)))
+    for (const [name, from] of opened.renamed) say(`  ${from} → ${name}`)
+  }
+  if (opened.guessed.includes('normalisation')) say(messages.import.guessed)
+  return trainedModel(opened)
+}
+
+async function readCompanion(path: string): Promise<OpenOptions> {
+  const beside = companionOf(path)
+  const text = await readFile(beside, 'utf8').catch(() => undefined)
+  if (text === undefined || beside === path) return {}
+  try {
+    return { companion: JSON.parse(text) as Companion }
+  } catch (error) {
+    throw new FormatError(beside, `is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function readFlags(verb: string, { as, mean, std, labels, map }: ModelFlags): OpenOptions {
+  const numbers = (option: string, text: string) =>
+    text.split(',').map((part) => {
+      const value = Number(part)
+      if (part.trim() === '' || !Number.isFinite(value))
+        throw new UsageError(`lenet ${verb}: ${option} is '${text}'; give numbers such as 0.5,0.5,0.5`)
+      return value
+    })
+  if ((mean === undefined) !== (std === undefined)) throw new UsageError(`lenet ${verb}: --mean and --std go together`)
+  const classes = labels?.split(',')
+  const channels = mean === undefined ? 3 : numbers('--mean', mean).length
+  const net = as === undefined ? undefined : modelNamed(as, { channels, ...(classes && { classes: classes.length }) })
+  return {
+    ...(net && { net }),
+    ...(map !== undefined && { map: readMap(verb, map) }),
+    facts: {
+      ...(classes && { classes }),
+      ...(mean !== undefined &&
+        std !== undefined && { normalisation: { mean: numbers('--mean', mean), std: numbers('--std', std) } }),
+    },
+  }
+}
+
+/** `conv1.weight=features.0.weight,…` */
+const readMap = (verb: string, text: string): Map<string, string> =>
+  new Map(
+    text.split(',').map((part) => {
+      const [name, from] = part.split('=')
+      if (!name || !from)
+        throw new UsageError(`lenet ${verb}: --map is '${text}'; give pairs such as fc3.weight=head.weight`)
+      return [name, from]
+    }),
+  )

@@ -3,6 +3,7 @@
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
+import { exportCommand } from './commands/export.ts'
 import { predictCommand } from './commands/predict.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { trainCommand } from './commands/train.ts'
@@ -94,24 +95,41 @@ const trainVerb = verb('train', verbs.train)
   .option('--data-dir <folder>', options.dataDir)
   .option('--out <folder>', options.out)
   .option('--resume', options.resume)
+  .option('--from <model>', options.from)
+  .option('--freeze <names>', options.freeze)
+  .option('--reset <names>', options.reset)
   .action((dataset, flags) => run((context) => trainCommand(context, dataset, flags), flags))
 
-const evalVerb = verb('eval', verbs.eval)
+/** What a bare file of weights lacks. */
+const withModelFlags = (command: Command): Command =>
+  command
+    .option('--as <model>', options.as)
+    .option('--mean <numbers>', options.mean)
+    .option('--std <numbers>', options.std)
+    .option('--labels <names>', options.labels)
+    .option('--map <pairs>', options.map)
+
+const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .argument('<model>', args.model)
   .argument('[dataset]', args.dataset)
   .option('--data-dir <folder>', options.dataDir)
   .option('--threads <n>', options.threads)
   .action((model, dataset, flags) => run((context) => evalCommand(context, model, dataset, flags), flags))
 
-const predictVerb = verb('predict', verbs.predict)
+const predictVerb = withModelFlags(verb('predict', verbs.predict))
   .argument('<model>', args.model)
   .argument('<images...>', args.images)
-  .action((model, images, flags) => run((context) => predictCommand(context, model, images), flags))
+  .action((model, images, flags) => run((context) => predictCommand(context, model, images, flags), flags))
 
-const summaryVerb = verb('summary', verbs.summary)
+const summaryVerb = withModelFlags(verb('summary', verbs.summary))
   .argument('<model>', args.modelOrName)
   .option('--svg', options.svg)
   .action((model, flags) => run((context) => summaryCommand(context, model, flags), flags))
+
+const exportVerb = withModelFlags(verb('export', verbs.export))
+  .argument('<model>', args.model)
+  .argument('<output>', args.output)
+  .action((model, output, flags) => run((context) => exportCommand(context, model, output, flags), flags))
 
 const doctorVerb = verb('doctor', verbs.doctor)
   .option('--data-dir <folder>', options.dataDir)
@@ -127,7 +145,14 @@ const program = new Command('lenet')
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .configureHelp(helpStyle)
-for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, doctorVerb]) program.addCommand(command)
+for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, doctorVerb])
+  program.addCommand(command)
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 try {
   await program.parseAsync()

@@ -20,6 +20,15 @@ export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
 export * from './layers/index.ts'
 export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
+export {
+  type Companion,
+  modelEndings,
+  type OpenedModel,
+  type OpenOptions,
+  openModel,
+  saveModel,
+  type WrittenModel,
+} from './model/any-file.ts'
 export { describeNet, type ModelFile, netFrom, readModel, writeModel } from './model/file.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
 export { summarise } from './model/summarise.ts'

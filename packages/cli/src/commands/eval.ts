@@ -5,12 +5,12 @@ import { loadDataset } from 'lenet/node'
 import { confusionText } from '../confusion-text.ts'
 import { type Context, readNumber } from '../context.ts'
 import { digitText } from '../digit-text.ts'
-import { loadModel } from '../load-model.ts'
+import { loadModel, type ModelFlags } from '../load-model.ts'
 import { count, loss, percent } from '../numbers.ts'
 import { showLoading } from '../show-loading.ts'
 import { fill, textWidth } from '../text-width.ts'
 
-export interface EvalFlags {
+export interface EvalFlags extends ModelFlags {
   readonly dataDir?: string
   readonly threads?: string
   readonly engine?: string
@@ -25,7 +25,7 @@ export async function evalCommand(
   dataset: string | undefined,
   flags: EvalFlags,
 ): Promise<void> {
-  const { model, dataset: trainedOn } = await loadModel(context, VERB, path)
+  const { model, dataset: trainedOn } = await loadModel(context, VERB, path, flags)
   const name = dataset ?? trainedOn ?? 'mnist'
   context.say(context.messages.train.reading(name))
   const loading = showLoading(context)

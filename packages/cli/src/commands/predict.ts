@@ -3,12 +3,17 @@ import { type Prediction, prepareImage, type TrainedModel } from 'lenet'
 import { readImage } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { digitText } from '../digit-text.ts'
-import { loadModel } from '../load-model.ts'
+import { loadModel, type ModelFlags } from '../load-model.ts'
 import { percent } from '../numbers.ts'
 
 /** Gives whether every picture was answered. */
-export async function predictCommand(context: Context, path: string, images: readonly string[]): Promise<boolean> {
-  const { model } = await loadModel(context, 'predict', path)
+export async function predictCommand(
+  context: Context,
+  path: string,
+  images: readonly string[],
+  flags: ModelFlags,
+): Promise<boolean> {
+  const { model } = await loadModel(context, 'predict', path, flags)
   let answered = true
   for (const file of images)
     try {

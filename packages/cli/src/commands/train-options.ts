@@ -37,6 +37,9 @@ export interface TrainFlags {
   readonly dataDir?: string
   readonly out?: string
   readonly resume?: boolean
+  readonly from?: string
+  readonly freeze?: string
+  readonly reset?: string
 }
 
 export interface RunConfig {
@@ -57,6 +60,10 @@ export interface RunConfig {
   readonly seed: number
   readonly threads: number
   readonly engine: EngineName
+  /** Weights to start from, and which of them stay or begin anew. */
+  readonly from?: string
+  readonly freeze?: string
+  readonly reset?: string
 }
 
 const VERB = 'train'
@@ -99,6 +106,14 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     throw new UsageError(context.messages.errors.together(VERB, '--momentum', `--optimizer ${optimizer}`))
   if (flags.earlyStop !== undefined && flags.validation === undefined)
     throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
+  if (flags.from === undefined)
+    for (const [name, option] of [
+      ['freeze', '--freeze'],
+      ['reset', '--reset'],
+    ] as const)
+      if (flags[name] !== undefined) throw new UsageError(context.messages.errors.needs(VERB, option, '--from'))
+  if (flags.from !== undefined && flags.model !== undefined)
+    throw new UsageError(context.messages.errors.together(VERB, '--from', '--model'))
   return {
     dataset: dataset ?? recipe.dataset,
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
@@ -117,6 +132,9 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     seed: whole('seed', '--seed', 0, recipe.seed),
     threads: whole('threads', '--threads', 1, availableParallelism()),
     engine: choice('engine', '--engine', engines, 'auto') as EngineName,
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.freeze !== undefined && { freeze: flags.freeze }),
+    ...(flags.reset !== undefined && { reset: flags.reset }),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   drawCurves,
   type EpochEvent,
   fitDataset,
+  initialise,
   modelNamed,
   type Net,
   readCheckpoint,
@@ -14,6 +15,7 @@ import {
   summarise,
   type TrainedModel,
   type TrainingRun,
+  type TrainOptions,
   takeFirst,
   train,
   UsageError,
@@ -23,6 +25,8 @@ import {
 import { loadDataset, readFileOrExplain, writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { curveText } from '../curve-text.ts'
+import { fineTune } from '../fine-tune.ts'
+import { loadModel } from '../load-model.ts'
 import { count, duration, percent } from '../numbers.ts'
 import { Progress } from '../progress.ts'
 import {
@@ -44,6 +48,8 @@ interface Job {
   readonly config: RunConfig
   readonly folder: string
   readonly net: Net
+  /** What a model to start from says beyond its layers. */
+  readonly start: TrainOptions
   readonly data: Splits
   readonly checkpoint?: Checkpoint
   readonly metrics: Metric[]
@@ -60,7 +66,8 @@ export async function trainCommand(context: Context, dataset: string | undefined
   const metrics = resumes ? await readMetrics(folder) : []
   if (metrics.some(({ event }) => event === 'done')) return context.say(context.messages.train.complete)
   const data = await readData(context, config)
-  const net = modelNamed(config.model, { channels: data.train.shape[0], classes: data.train.classes.length })
+  const start = await chooseNet(context, config, data)
+  const { net } = start
   const fitted = fit(data, net)
   const checkpoint = resumes ? await lastCheckpoint(folder, net) : undefined
   if (!resumes) await writeJson(folder, { ...config, versions: versions() })
@@ -69,6 +76,7 @@ export async function trainCommand(context: Context, dataset: string | undefined
     config,
     folder,
     net,
+    start: start.options,
     data: fitted,
     checkpoint,
     metrics: metrics.filter((metric) => metric.event === 'epoch' && metric.epoch <= (checkpoint?.epoch ?? 0)),
@@ -93,6 +101,20 @@ async function chooseRun(context: Context, dataset: string | undefined, flags: T
 
 const runName = ({ dataset, model }: RunConfig): string =>
   `${dataset.replace(/[^\w.-]+/g, '-').replace(/^-+|-+$/g, '') || 'data'}-${model}`
+
+/** A net of the zoo with fresh weights, or that of another model with some of its weights. */
+async function chooseNet(
+  context: Context,
+  config: RunConfig,
+  { train: { shape, classes } }: Splits,
+): Promise<{ net: Net; options: TrainOptions }> {
+  if (config.from === undefined)
+    return { net: modelNamed(config.model, { channels: shape[0], classes: classes.length }), options: {} }
+  const { model } = await loadModel(context, 'train', config.from)
+  const { net, kept, frozen } = fineTune(model, classes.length, config)
+  const weights = new Map([...initialise(net, config.seed), ...kept])
+  return { net, options: { weights, frozen, normalisation: model.normalisation } }
+}
 
 async function readData(context: Context, { dataset, dataDir, limit }: RunConfig): Promise<Splits> {
   context.say(context.messages.train.reading(dataset))
@@ -148,6 +170,7 @@ async function runJob(context: Context, job: Job): Promise<void> {
   const { net, data, config, checkpoint } = job
   const run = train(net, data, {
     ...toTrainOptions(config),
+    ...job.start,
     ...(checkpoint && { resume: checkpoint }),
     signal: stop.signal,
   })

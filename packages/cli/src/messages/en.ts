@@ -30,6 +30,7 @@ export const en = {
     dataset: 'mnist, fashion-mnist, emnist-letters, cifar10, or a folder with one sub-folder of images a class',
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
+    output: 'the file to write; its ending says the format (.safetensors, .pth)',
     images: 'image files (PNG, JPEG, WebP, …)',
   },
 
@@ -54,6 +55,14 @@ export const en = {
     json: 'Print one JSON object a line, and nothing else, on standard output.',
     dataDir: 'Folder with data sets; also LENET_DATA.',
     lang: 'Language of the texts: en or zh.',
+    as: 'The model that a bare file of weights belongs to.',
+    mean: 'Mean of each channel, for a file that does not say.',
+    std: 'Standard deviation of each channel, for a file that does not say.',
+    labels: 'Names of the classes, separated by commas.',
+    map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
+    from: 'Start from the weights of this model (fine-tuning).',
+    freeze: "Parameters that stay as they are, such as 'conv*'.",
+    reset: 'Entries that start anew, such as fc3.',
     svg: 'Print the figure of the network as SVG.',
   },
 
@@ -118,6 +127,17 @@ export const en = {
     readAs: (truth: string, answer: string, times: string) => `${truth} read as ${answer}: ${times}`,
     mistake: (truth: string, answer: string, probability: string) => `${truth} read as ${answer}, ${probability} sure`,
     noMistakes: 'No mistakes.',
+  },
+
+  import: {
+    renamed: (arrays: string) => `${arrays} arrays have other names in this file and were matched by order and shape:`,
+    guessed: 'This file says nothing about normalisation: pixels from 0 to 1 are taken as they are (--mean, --std).',
+  },
+
+  export: {
+    written: (file: string, size: string) => `Wrote ${file} (${size})`,
+    equal: (images: string) => `Read back: equal scores on ${images} images`,
+    beside: (file: string) => `Classes, normalisation and layers are in ${file}, beside it`,
   },
 
   predict: {

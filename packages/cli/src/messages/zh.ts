@@ -32,6 +32,7 @@ export const zh: Messages = {
     dataset: 'mnist、fashion-mnist、emnist-letters、cifar10，或一个图片文件夹（每个类别一个子文件夹）',
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
+    output: '要写入的文件；格式由扩展名决定（.safetensors、.pth）',
     images: '图片文件（PNG、JPEG、WebP 等）',
   },
 
@@ -56,6 +57,14 @@ export const zh: Messages = {
     json: '标准输出只打印 JSON，每行一个对象。',
     dataDir: '数据集所在的文件夹；也可用环境变量 LENET_DATA 指定。',
     lang: '界面语言：en 或 zh。',
+    as: '裸权重文件所属的模型。',
+    mean: '各通道的均值，用于没有注明的文件。',
+    std: '各通道的标准差，用于没有注明的文件。',
+    labels: '类别名称，用逗号分隔。',
+    map: '文件中的数组与参数的对应关系：fc3.weight=head.weight,…',
+    from: '从这个模型的权重开始（微调）。',
+    freeze: "保持不变的参数，例如 'conv*'。",
+    reset: '重新初始化的层，例如 fc3。',
     svg: '以 SVG 格式输出网络结构图。',
   },
 
@@ -110,6 +119,17 @@ export const zh: Messages = {
     readAs: (truth, answer, times) => `把 ${truth} 认成 ${answer}：${times} 次`,
     mistake: (truth, answer, probability) => `把 ${truth} 认成 ${answer}，把握 ${probability}`,
     noMistakes: '没有错误。',
+  },
+
+  import: {
+    renamed: (arrays: string) => `此文件中有 ${arrays} 个数组名称不同，已按顺序和形状对应：`,
+    guessed: '此文件没有归一化信息：像素按 0 到 1 原样使用（可用 --mean、--std 指定）。',
+  },
+
+  export: {
+    written: (file: string, size: string) => `已写入 ${file}（${size}）`,
+    equal: (images: string) => `已读回核对：${images} 张图片的得分完全相同`,
+    beside: (file: string) => `类别、归一化和各层信息保存在旁边的 ${file} 中`,
   },
 
   predict: {

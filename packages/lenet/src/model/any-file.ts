@@ -1,0 +1,104 @@
+// A model from a file of any kind that is known, and back. What a format cannot hold (layers, classes, normalisation)
+// travels beside it as JSON.
+import { FormatError, UsageError } from '../errors.ts'
+import type { NamedArrays } from '../formats/arrays.ts'
+import { readPth, writePth } from '../formats/pth.ts'
+import { readSafetensors } from '../formats/safetensors.ts'
+import { isZip } from '../formats/zip.ts'
+import {
+  describeNet,
+  type ModelFacts,
+  type ModelFile,
+  type NetDescription,
+  netFrom,
+  readModel,
+  writeModel,
+} from './file.ts'
+import { type ImportOptions, importWeights } from './import-weights.ts'
+import { type Net, parametersOf } from './model.ts'
+
+/** What stands beside a file that holds weights alone. */
+export interface Companion extends Partial<ModelFacts> {
+  readonly net?: NetDescription
+}
+
+export interface OpenOptions extends ImportOptions {
+  readonly companion?: Companion
+  /** What takes the place of what the file says, or of what it lacks. */
+  readonly facts?: Partial<ModelFacts>
+}
+
+export interface OpenedModel extends ModelFile {
+  /** Parameter → array of the file, where the names differ. */
+  readonly renamed: ReadonlyMap<string, string>
+  /** Facts that nobody gave, filled in by guess. */
+  readonly guessed: readonly (keyof ModelFacts)[]
+}
+
+/** @throws FormatError for a file of an unknown kind, a damaged one, or one that fits no model. */
+export function openModel(bytes: Uint8Array, file: string, options: OpenOptions = {}): OpenedModel {
+  const kind = kindOf(bytes)
+  if (kind === undefined)
+    throw new FormatError(file, 'is no model file; give a .safetensors, .pth or .pt file', { offset: 0 })
+  if (kind === 'pth') return fromArrays(readPth(bytes, file).arrays, file, options)
+  const { arrays, metadata } = readSafetensors(bytes, file)
+  if (metadata.format?.startsWith('lenet '))
+    return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), guessed: [] }
+  return fromArrays(arrays, file, options)
+}
+
+/** By the first bytes; names of files may say anything. */
+function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | undefined {
+  if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
+  return bytes[8] === 0x7b ? 'safetensors' : undefined
+}
+
+function fromArrays(
+  arrays: NamedArrays,
+  file: string,
+  { companion = {}, facts = {}, ...options }: OpenOptions,
+): OpenedModel {
+  const net = options.net ?? (companion.net && netFrom(companion.net, file))
+  const imported = importWeights(arrays, { ...options, file, ...(net && { net }) })
+  const given = { ...companion, ...facts }
+  const guess = guessFacts(imported.net)
+  const guessed = (Object.keys(guess) as (keyof ModelFacts)[]).filter((name) => given[name] === undefined)
+  const { classes = guess.classes, normalisation = guess.normalisation, preparation = guess.preparation } = given
+  const outputs = imported.net.entries.at(-1)!.output[0]!
+  if (classes.length !== outputs)
+    throw new UsageError(`${file}: ${classes.length} labels were given for ${outputs} scores`)
+  const renamed = new Map([...imported.mapping].filter(([name, from]) => name !== from))
+  return { net: imported.net, weights: imported.weights, classes, normalisation, preparation, renamed, guessed }
+}
+
+/** Numbers for classes, and pixels from 0 to 1 as they are. */
+function guessFacts(net: Net): ModelFacts {
+  const channels = net.input[0]!
+  const classes = Array.from({ length: net.entries.at(-1)!.output[0]! }, (_, index) => String(index))
+  return {
+    classes,
+    normalisation: { mean: new Array(channels).fill(0), std: new Array(channels).fill(1) },
+    preparation: channels === 1 ? 'digit' : 'picture',
+  }
+}
+
+export interface WrittenModel {
+  readonly bytes: Uint8Array
+  /** To be kept beside the file; absent where the file holds everything. */
+  readonly companion?: Companion
+}
+
+export const modelEndings = ['.safetensors', '.pth', '.pt'] as const
+
+/** Writes a model in the format that the ending of a file's name asks for. @throws UsageError for another ending. */
+export function saveModel(model: ModelFile, file: string): WrittenModel {
+  const ending = modelEndings.find((known) => file.toLowerCase().endsWith(known))
+  if (ending === undefined)
+    throw new UsageError(`${file}: its ending says no known format; give one of ${modelEndings.join(', ')}`)
+  if (ending === '.safetensors') return { bytes: writeModel(model) }
+  const { net, weights, classes, normalisation, preparation } = model
+  const arrays: NamedArrays = new Map(
+    parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
+  )
+  return { bytes: writePth(arrays), companion: { net: describeNet(net), classes, normalisation, preparation } }
+}
