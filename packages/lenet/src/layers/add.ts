@@ -9,5 +9,6 @@ export const add = layer({
   inputs: ['x', 'other'],
   output: (input) => input,
   equations: ['y[...] = x[...] + other[...]'],
+  onnx: { write: () => ({ steps: [{ op: 'Add', reads: ['x', 'other'] }] }), read: { Add: () => ({ given: {} }) } },
   examples: [{ input: [2, 3, 3], options: {} }],
 })

@@ -1,6 +1,7 @@
 // Average pooling: the mean of each window. The sum is divided once, at the end.
 import { axesOf, type Layer, layer, slide } from './layer.ts'
 import { type PoolOptions, poolOptions } from './max-pool2d.ts'
+import { readWindow, windowAttributes } from './onnx.ts'
 import { type Pair, pair, type Sides } from './options.ts'
 
 const definition = layer({
@@ -19,6 +20,20 @@ const definition = layer({
     's[c,i,j] += x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)',
     'y[c,i,j] = s[c,i,j] / (kernel0 * kernel1)',
   ],
+  onnx: {
+    write: (_, o) => ({
+      steps: [{ op: 'AveragePool', reads: ['x'], attributes: { ...windowAttributes(o), count_include_pad: 1 } }],
+    }),
+    read: {
+      AveragePool: (node) => {
+        const window = readWindow(node, node.ints('kernel_shape', []))
+        const padded = window.padding.some((side) => side > 0)
+        if (padded && node.number('count_include_pad', 0) !== 1)
+          node.refuse('leaves the padding out of the mean; count_include_pad 1 is accepted')
+        return { given: window }
+      },
+    },
+  },
   examples: [
     { input: [2, 6, 6], options: { kernel: 2 } },
     { input: [2, 7, 5], options: { kernel: 3, stride: 2, padding: 1 }, title: 'overlapping windows over the edge' },

@@ -1,5 +1,6 @@
 // Convolution: one small kernel slides over all input channels at once and sums what it sees.
 import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
+import { floats, readWindow, windowAttributes } from './onnx.ts'
 import { count, flag, pair, table } from './options.ts'
 
 /**
@@ -31,6 +32,30 @@ export const conv2d = layer({
     ...(o.bias ? ['y[o,i,j] = bias[o]'] : []),
     `y[o,i,j] += ${o.table ? 'table[o,c] * ' : ''}weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]`,
   ],
+  onnx: {
+    write: ([channels], o) => ({
+      steps: [
+        ...(o.table ? [{ op: 'Mul', reads: ['weight', 'table'], writes: 'seen' }] : []),
+        {
+          op: 'Conv',
+          reads: ['x', o.table ? 'seen' : 'weight', ...(o.bias ? ['bias'] : [])],
+          attributes: windowAttributes(o),
+        },
+      ],
+      ...(o.table && { constants: { table: floats([o.out, channels!, 1, 1], ...o.table.flat()) } }),
+    }),
+    read: {
+      Conv: (node) => {
+        const weight = node.array(1)
+        if (node.number('group', 1) !== 1) node.refuse('has groups; 1 is accepted')
+        const [out, , ...sides] = weight.shape
+        return {
+          given: { out, ...readWindow(node, sides), ...(node.has(2) ? {} : { bias: false }) },
+          parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
+        }
+      },
+    },
+  },
   examples: [
     { input: [1, 6, 6], options: { out: 2, kernel: 3 } },
     {

@@ -12,6 +12,7 @@ const definition = layer({
   equations: ['y[...] = x[...]'],
   training: ['y[...] = keep[...] * x[...]'],
   noise: (input, { rate }) => ({ keep: { shape: input, value: (uniform) => (uniform < rate ? 0 : 1 / (1 - rate)) } }),
+  onnx: { write: () => ({ steps: [{ op: 'Identity', reads: ['x'] }] }) },
   examples: [{ input: [2, 3, 3], options: { rate: 0.25 } }],
 })
 

@@ -8,5 +8,14 @@ export const globalAvgPool2d = layer({
   options: {},
   output: (input) => [axesOf(input, 'channels', 'rows', 'columns')[0]],
   equations: ['s[c] += x[c,i,j]', 'y[c] = s[c] / (size(i) * size(j))'],
+  onnx: {
+    write: () => ({
+      steps: [
+        { op: 'GlobalAveragePool', reads: ['x'], writes: 'mean' },
+        { op: 'Flatten', reads: ['mean'], attributes: { axis: 1 } },
+      ],
+    }),
+    read: { GlobalAveragePool: () => ({ given: {} }) },
+  },
   examples: [{ input: [3, 4, 5], options: {} }],
 })

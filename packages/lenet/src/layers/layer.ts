@@ -1,5 +1,6 @@
 // What a layer declares. Everything else about it is computed from its equations.
 import { ShapeError } from '../errors.ts'
+import type { OnnxForm } from './onnx.ts'
 import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
 
 export type Shape = readonly number[]
@@ -52,6 +53,8 @@ export interface LayerDefinition<O extends Options = Options> {
   readonly training?: readonly string[]
   readonly noise?: (input: Shape, options: Full<O>) => Readonly<Record<string, NoiseSpec>>
   readonly reading?: Reading
+  /** Its counterpart in ONNX; absent where there is none. */
+  readonly onnx?: OnnxForm<Full<O>>
   readonly examples: readonly Example<O>[]
 }
 

@@ -1,5 +1,6 @@
 // A fully connected layer: every output is a weighted sum of all inputs.
 import { fanIn, flattened, type Layer, layer, type Shape } from './layer.ts'
+import { type OnnxStep, transposed } from './onnx.ts'
 import { count, flag } from './options.ts'
 
 const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
@@ -16,6 +17,28 @@ const definition = layer({
   equations: (input, o) => {
     const { equations, name } = flattened(input)
     return [...equations, ...(o.bias ? ['y[k] = bias[k]'] : []), `y[k] += weight[k,i] * ${name}[i]`]
+  },
+  onnx: {
+    write: (input, o) => {
+      const gemm = (row: string): OnnxStep => ({
+        op: 'Gemm',
+        reads: [row, 'weight', ...(o.bias ? ['bias'] : [])],
+        attributes: { transB: 1 },
+      })
+      const flatten: OnnxStep = { op: 'Flatten', reads: ['x'], writes: 'flat', attributes: { axis: 1 } }
+      return { steps: input.length > 1 ? [flatten, gemm('flat')] : [gemm('x')] }
+    },
+    read: {
+      Gemm: (node) => {
+        if (node.number('transA', 0) !== 0 || node.number('alpha', 1) !== 1 || node.number('beta', 1) !== 1)
+          node.refuse('has transA, alpha or beta; 0, 1 and 1 are accepted')
+        const weight = node.number('transB', 0) === 1 ? node.array(1) : transposed(node.array(1))
+        return {
+          given: { out: weight.shape[0], ...(node.has(2) ? {} : { bias: false }) },
+          parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
+        }
+      },
+    },
   },
   examples: [
     { input: [7], options: { out: 5 } },

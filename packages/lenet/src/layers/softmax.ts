@@ -9,5 +9,14 @@ export const softmax = layer({
   output: (input) => [axesOf(input, 'classes')[0]],
   equations: ['peak[] max= x[k]', 'e[k] = exp(x[k] - stop(peak[]))', 'z[] += e[k]', 'y[k] = e[k] / z[]'],
   reading: { best: 'largest', probability: 'itself' },
+  onnx: {
+    write: () => ({ steps: [{ op: 'Softmax', reads: ['x'], attributes: { axis: 1 } }] }),
+    read: {
+      Softmax: (node) => {
+        if (![1, -1].includes(node.number('axis', -1))) node.refuse('runs along another axis; 1 is accepted')
+        return { given: {} }
+      },
+    },
+  },
   examples: [{ input: [5], options: {} }],
 })

@@ -1,6 +1,7 @@
 // view: the same numbers in the same order under another shape. No number moves.
 import { ShapeError } from '../errors.ts'
 import { flattened, type Layer, layer, type Shape } from './layer.ts'
+import { integers } from './onnx.ts'
 import { shapeWithRest } from './options.ts'
 
 const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
@@ -20,6 +21,29 @@ const definition = layer({
     const axes = output.map((_, at) => `b${at}`)
     const index = axes.map((axis, at) => `${axis}*${sizeOf(output.slice(at + 1))}`).join('+')
     return [...equations, `y[${axes.join(',')}] = ${name}[${index}]`]
+  },
+  onnx: {
+    // 0 keeps the batch.
+    write: (input, o) => ({
+      steps: [{ op: 'Reshape', reads: ['x', 'shape'] }],
+      constants: { shape: integers(0, ...resolve(input, o.shape)) },
+    }),
+    read: {
+      Flatten: (node) => {
+        if (node.number('axis', 1) !== 1) node.refuse('flattens from another axis; 1 is accepted')
+        return { given: { shape: [-1, sizeOf(node.input)] } }
+      },
+      Reshape: (node) => {
+        const [batch, ...shape] = Array.from(node.array(1).data as ArrayLike<bigint>, Number)
+        const size = sizeOf(node.input)
+        const known = sizeOf(shape.filter((extent) => extent !== -1))
+        const whole = shape.map((extent) => (extent === -1 ? size / known : extent))
+        // A fixed batch of 1 is how a model traced with one sample says it.
+        if ((batch !== -1 && batch !== 0 && batch !== 1) || sizeOf(whole) !== size)
+          node.refuse(`reshapes to [${batch},${shape}], which mixes samples of [${node.input}]`)
+        return { given: { shape: [-1, ...whole] } }
+      },
+    },
   },
   examples: [
     { input: [2, 3, 4], options: { shape: [-1, 24] } },

@@ -16,6 +16,8 @@ import {
 } from './file.ts'
 import { type ImportOptions, importWeights } from './import-weights.ts'
 import { type Net, parametersOf } from './model.ts'
+import { exportOnnx } from './onnx-export.ts'
+import { importOnnx } from './onnx-import.ts'
 
 /** What stands beside a file that holds weights alone. */
 export interface Companion extends Partial<ModelFacts> {
@@ -39,8 +41,9 @@ export interface OpenedModel extends ModelFile {
 export function openModel(bytes: Uint8Array, file: string, options: OpenOptions = {}): OpenedModel {
   const kind = kindOf(bytes)
   if (kind === undefined)
-    throw new FormatError(file, 'is no model file; give a .safetensors, .pth or .pt file', { offset: 0 })
+    throw new FormatError(file, 'is no model file; give a .safetensors, .pth, .pt or .onnx file', { offset: 0 })
   if (kind === 'pth') return fromArrays(readPth(bytes, file).arrays, file, options)
+  if (kind === 'onnx') return fromOnnx(bytes, file, options)
   const { arrays, metadata } = readSafetensors(bytes, file)
   if (metadata.format?.startsWith('lenet '))
     return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), guessed: [] }
@@ -48,9 +51,11 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
 }
 
 /** By the first bytes; names of files may say anything. */
-function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | undefined {
+function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | undefined {
   if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
-  return bytes[8] === 0x7b ? 'safetensors' : undefined
+  if (bytes[8] === 0x7b) return 'safetensors'
+  // The first field of an ONNX model is its version, a number.
+  return bytes[0] === 0x08 ? 'onnx' : undefined
 }
 
 function fromArrays(
@@ -60,15 +65,30 @@ function fromArrays(
 ): OpenedModel {
   const net = options.net ?? (companion.net && netFrom(companion.net, file))
   const imported = importWeights(arrays, { ...options, file, ...(net && { net }) })
-  const given = { ...companion, ...facts }
-  const guess = guessFacts(imported.net)
+  const renamed = new Map([...imported.mapping].filter(([name, from]) => name !== from))
+  return { ...complete(imported.net, imported.weights, { ...companion, ...facts }, file), renamed }
+}
+
+function fromOnnx(bytes: Uint8Array, file: string, { companion, facts }: OpenOptions): OpenedModel {
+  const imported = importOnnx(bytes, file)
+  const given = { ...imported.facts, ...companion, ...facts }
+  return { ...complete(imported.net, imported.weights, given, file), renamed: new Map() }
+}
+
+/** Fills in the facts that nobody gave. */
+function complete(
+  net: Net,
+  weights: ModelFile['weights'],
+  given: Partial<ModelFacts>,
+  file: string,
+): Omit<OpenedModel, 'renamed'> {
+  const guess = guessFacts(net)
   const guessed = (Object.keys(guess) as (keyof ModelFacts)[]).filter((name) => given[name] === undefined)
   const { classes = guess.classes, normalisation = guess.normalisation, preparation = guess.preparation } = given
-  const outputs = imported.net.entries.at(-1)!.output[0]!
+  const outputs = net.entries.at(-1)!.output[0]!
   if (classes.length !== outputs)
     throw new UsageError(`${file}: ${classes.length} labels were given for ${outputs} scores`)
-  const renamed = new Map([...imported.mapping].filter(([name, from]) => name !== from))
-  return { net: imported.net, weights: imported.weights, classes, normalisation, preparation, renamed, guessed }
+  return { net, weights, classes, normalisation, preparation, guessed }
 }
 
 /** Numbers for classes, and pixels from 0 to 1 as they are. */
@@ -88,7 +108,7 @@ export interface WrittenModel {
   readonly companion?: Companion
 }
 
-export const modelEndings = ['.safetensors', '.pth', '.pt'] as const
+export const modelEndings = ['.safetensors', '.pth', '.pt', '.onnx'] as const
 
 /** Writes a model in the format that the ending of a file's name asks for. @throws UsageError for another ending. */
 export function saveModel(model: ModelFile, file: string): WrittenModel {
@@ -96,6 +116,7 @@ export function saveModel(model: ModelFile, file: string): WrittenModel {
   if (ending === undefined)
     throw new UsageError(`${file}: its ending says no known format; give one of ${modelEndings.join(', ')}`)
   if (ending === '.safetensors') return { bytes: writeModel(model) }
+  if (ending === '.onnx') return { bytes: exportOnnx(model) }
   const { net, weights, classes, normalisation, preparation } = model
   const arrays: NamedArrays = new Map(
     parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
