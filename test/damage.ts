@@ -16,6 +16,8 @@ import { readZip, writeZip } from '../packages/lenet/src/formats/zip.ts'
 export interface Target {
   readonly format: string
   readonly samples: readonly Uint8Array[]
+  /** Puts the damaged bytes into a whole file around them. */
+  readonly wrap?: (bytes: Uint8Array) => Uint8Array
   readonly read: (bytes: Uint8Array) => unknown
 }
 
@@ -46,7 +48,7 @@ export function targets(): Target[] {
     { format: 'inflate', samples: packed, read: (b) => inflate(b, text.length, 'x') },
     { format: 'zip', samples: [...zipped, writePth(new Map([['a', one]]))], read: (b) => readZip(b, 'x') },
     { format: 'pth', samples: zipped, read: (b) => readPth(b, 'x') },
-    { format: 'pth pickle', samples: zipped.map(pickleOf), read: (b) => readPth(wrapped(b), 'x') },
+    { format: 'pth pickle', samples: zipped.map(pickleOf), wrap: wrapped, read: (b) => readPth(b, 'x') },
     { format: 'pth legacy', samples: legacy, read: (b) => readPth(b, 'x') },
     { format: 'onnx', samples: files('.onnx'), read: (b) => readOnnx(b, 'x') },
   ]
@@ -139,13 +141,17 @@ export function damagedFile(target: Target, seed: number): Uint8Array {
   return bytes
 }
 
-/** Whether the reader took the bytes. Throws what it throws when that is no FormatError. */
+/** Whether the reader took the bytes. Throws what it throws when that is no FormatError with a place in the file. */
 export function isRead(target: Target, bytes: Uint8Array): boolean {
+  const file = target.wrap?.(bytes) ?? bytes
   try {
-    target.read(bytes)
+    target.read(file)
     return true
   } catch (error) {
-    if (error instanceof FormatError) return false
+    if (error instanceof FormatError && isPlace(error.offset, file)) return false
     throw error
   }
 }
+
+const isPlace = (offset: number | undefined, bytes: Uint8Array): boolean =>
+  Number.isInteger(offset) && offset! >= 0 && offset! <= bytes.length

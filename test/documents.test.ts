@@ -28,7 +28,7 @@ test.each(blocks)('$title runs', ({ code }) => {
 })
 
 test('links between the documents lead somewhere', () => {
-  const files = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/equations.md']
+  const files = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/equations.md', 'docs/formats.md']
   const dead = files.flatMap((file) =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)]
       .map(([, target]) => target!)

@@ -41,7 +41,9 @@ for name in ['zip.pth', 'legacy.pth', 'checkpoint.pth']:
 print('torch', torch.__version__, 'with weights_only' if safe else 'without weights_only')
 `
 
-const { values } = parseArgs({ options: { python: { type: 'string', default: (process.env.LENET_PYTHON ?? 'python3') } } })
+const { values } = parseArgs({
+  options: { python: { type: 'string', default: process.env.LENET_PYTHON ?? 'python3' } },
+})
 
 function python(script: string, folder: string): string {
   const { status, stdout, stderr, error } = spawnSync(values.python, ['-c', script, folder], { encoding: 'utf8' })

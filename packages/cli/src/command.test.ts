@@ -184,7 +184,7 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
 
 test('export writes other formats, reads them back, and they answer alike', () => {
   const scores = (model: string) => JSON.parse(lenet('predict', model, 'a.png', '--json').stdout).scores
-  for (const file of ['first.pth', 'first.safetensors']) {
+  for (const file of ['first.pth', 'first.safetensors', 'first.onnx']) {
     const { status, lines } = lenet('export', 'first', file, '--json')
     expect(status).toBe(0)
     expect(JSON.parse(lines[0]!)).toMatchObject({ file, equal: true })

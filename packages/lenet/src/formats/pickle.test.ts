@@ -109,7 +109,7 @@ describe('pickle', () => {
   })
 
   test('crowds of empty dictionaries and endless nesting are refused without filling the memory', () => {
-    expect(() => read(`${'}'.repeat(1e6)}.`)).toThrow('more containers in its pickle than its length explains')
+    expect(() => read(`${'}'.repeat(1e6)}.`)).toThrow('more objects in its pickle than its length explains')
     expect(() => read(`${'('.repeat(1e6)}.`)).toThrow('empty pickle stack')
   })
 })

@@ -66,16 +66,20 @@ interface Machine extends PickleCursor {
   /** Heights of the stack at the marks. */
   readonly marks: number[]
   readonly memo: Map<number, Pickled>
-  containers: number
+  /** How many objects may still be made, and how many remembered. */
+  objects: number
+  memos: number
   readonly refuseName: (name: string) => FormatError
 }
 
-const LARGEST = 64 * 2 ** 20
-// A list costs some thirty bytes of memory and one byte of pickle, a dictionary two hundred. Real ones hold something.
-const MOST_CONTAINERS = 1_000_000
-const BYTES_PER_CONTAINER = 3
-const LISTS_PER_DICTIONARY = 4
-const MOST_MEMOS = 2_000_000
+// The pickle of a network of a thousand layers has some hundred thousand bytes: the elements of its tensors stand outside.
+const LARGEST = 16 * 2 ** 20
+// An empty list is one byte of pickle and some thirty bytes of memory, a dictionary or a run of bytes two hundred. Real
+// ones hold something; limits for what is made and what is remembered keep the memory below forty times the pickle.
+const BYTES_PER_OBJECT = 3
+const OBJECTS_PER_LARGE_ONE = 4
+const BYTES_PER_MEMO = 3
+const FREE = 64
 
 /** Reads one pickle; `end` is the place after it in `bytes`. Throws a FormatError naming the file and the byte. */
 export function readPickle(source: PickleSource, table: PickleTable): { value: Pickled; end: number } {
@@ -91,7 +95,8 @@ export function readPickle(source: PickleSource, table: PickleTable): { value: P
     stack: [],
     marks: [],
     memo: new Map(),
-    containers: 64 + Math.min(MOST_CONTAINERS, Math.floor((bytes.length - start) / BYTES_PER_CONTAINER)),
+    objects: FREE + Math.min(LARGEST, bytes.length - start) / BYTES_PER_OBJECT,
+    memos: FREE + Math.min(LARGEST, bytes.length - start) / BYTES_PER_MEMO,
     refuse: (problem) => fail(problem),
     refuseName: (name) => fail(`wants Python's '${name}'; lenet reads data and runs nothing`, table.hint),
   }
@@ -115,9 +120,9 @@ const operations: Readonly<Record<string, (m: Machine) => void>> = {
   L: (m) => push(m, readDecimal(m)),
   '\x8a': (m) => push(m, readLong(m, readByte(m))),
   '\x8b': (m) => push(m, readLong(m, m.view.getInt32(advance(m, 4), true))),
-  C: (m) => push(m, readBytes(m, readByte(m))),
-  B: (m) => push(m, readBytes(m, readLength(m))),
-  '\x8e': (m) => push(m, readBytes(m, readLongLength(m))),
+  C: (m) => push(m, made(m, readBytes(m, readByte(m)))),
+  B: (m) => push(m, made(m, readBytes(m, readLength(m)))),
+  '\x8e': (m) => push(m, made(m, readBytes(m, readLongLength(m)))),
   U: (m) => push(m, readText(m, readByte(m))),
   T: (m) => push(m, readText(m, m.view.getInt32(advance(m, 4), true))),
   X: (m) => push(m, readText(m, readLength(m))),
@@ -128,19 +133,19 @@ const operations: Readonly<Record<string, (m: Machine) => void>> = {
   '\x89': (m) => push(m, false),
   F: (m) => push(m, Number(readLine(m))),
   G: (m) => push(m, m.view.getFloat64(advance(m, 8))),
-  ']': (m) => push(m, contain(m, [])),
+  ']': (m) => push(m, made(m, [])),
   a: (m) => append(m, [pop(m)]),
   e: (m) => append(m, popToMark(m)),
-  l: (m) => push(m, contain(m, popToMark(m))),
-  ')': (m) => push(m, contain(m, [])),
-  t: (m) => push(m, contain(m, popToMark(m))),
-  '\x85': (m) => push(m, contain(m, popMany(m, 1))),
-  '\x86': (m) => push(m, contain(m, popMany(m, 2))),
-  '\x87': (m) => push(m, contain(m, popMany(m, 3))),
-  '}': (m) => push(m, contain(m, new Map())),
+  l: (m) => push(m, made(m, popToMark(m))),
+  ')': (m) => push(m, made(m, [])),
+  t: (m) => push(m, made(m, popToMark(m))),
+  '\x85': (m) => push(m, made(m, popMany(m, 1))),
+  '\x86': (m) => push(m, made(m, popMany(m, 2))),
+  '\x87': (m) => push(m, made(m, popMany(m, 3))),
+  '}': (m) => push(m, made(m, new Map())),
   d: (m) => {
     const pairs = popToMark(m)
-    push(m, contain(m, new Map()))
+    push(m, made(m, new Map()))
     setItems(m, pairs)
   },
   s: (m) => setItems(m, popMany(m, 2)),
@@ -167,7 +172,7 @@ const operations: Readonly<Record<string, (m: Machine) => void>> = {
   R: (m) => call(m, popMany(m, 2)),
   '\x81': (m) => call(m, popMany(m, 2)),
   b: build,
-  Q: (m) => push(m, m.table.persistent(pop(m), m.refuse)),
+  Q: (m) => push(m, made(m, m.table.persistent(pop(m), m.refuse))),
   '\x80': (m) => {
     const protocol = readByte(m)
     if (protocol > 5) throw m.refuse(`is a pickle of protocol ${protocol}; 0 to 5 are read`)
@@ -201,9 +206,9 @@ function popToMark(m: Machine): Pickled[] {
   return m.stack.splice(mark)
 }
 
-function contain<T extends Pickled>(m: Machine, value: T): T {
-  m.containers -= value instanceof Map ? LISTS_PER_DICTIONARY : 1
-  if (m.containers < 0) throw m.refuse('has more containers in its pickle than its length explains')
+function made<T extends Pickled>(m: Machine, value: T): T {
+  m.objects -= value instanceof Map || value instanceof Uint8Array ? OBJECTS_PER_LARGE_ONE : 1
+  if (m.objects < 0) throw m.refuse('has more objects in its pickle than its length explains')
   return value
 }
 
@@ -220,7 +225,8 @@ function setItems(m: Machine, pairs: readonly Pickled[]): void {
 }
 
 function remember(m: Machine, index: number): void {
-  if (!Number.isSafeInteger(index) || m.memo.size === MOST_MEMOS) throw m.refuse('remembers too much in its pickle')
+  if (!Number.isSafeInteger(index) || index < 0) throw m.refuse('remembers a value of its pickle under no whole number')
+  if (m.memo.size >= m.memos) throw m.refuse('remembers more of its pickle than its length explains')
   m.memo.set(index, top(m))
 }
 
@@ -234,7 +240,7 @@ function lookUp(m: Machine, module: Pickled | undefined, name: Pickled | undefin
   if (typeof module !== 'string' || typeof name !== 'string') throw m.refuse('names something without a text')
   const global = `${module}.${name}`.slice(0, 200)
   if (!m.table.globals.has(global)) throw m.refuseName(global)
-  return { global }
+  return made(m, { global })
 }
 
 function call(m: Machine, [callee, args]: Pickled[]): void {
@@ -242,7 +248,7 @@ function call(m: Machine, [callee, args]: Pickled[]): void {
   const run = name === undefined ? undefined : m.table.globals.get(name)
   if (name === undefined || !Array.isArray(args)) throw m.refuse('calls what is no function')
   if (run === undefined) throw m.refuseName(name)
-  push(m, contain(m, run(args, m.refuse)))
+  push(m, made(m, run(args, m.refuse)))
 }
 
 // Attributes of a dictionary (torch keeps version numbers there) say nothing about its content.

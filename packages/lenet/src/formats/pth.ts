@@ -43,6 +43,8 @@ const prefixes = ['module.', '_orig_mod.']
 const DEEPEST = 4
 // Tensors may share a storage, or repeat one element by a stride of 0: a small file could ask for any amount of memory.
 const LARGEST_GROWTH = 8
+// What an array costs beside its elements; its entry in a pickle has sixty bytes and more.
+const ARRAY_BYTES = 256
 
 /** Reads a `.pth` or `.pt` file. The arrays are copies in the order of the file. Throws a FormatError with file and byte. */
 export function readPth(bytes: Uint8Array, file = 'pth bytes'): Pth {
@@ -58,7 +60,7 @@ export function readPth(bytes: Uint8Array, file = 'pth bytes'): Pth {
     }
     const { bytes: source, offset } = parts.storage(value.storage)
     const refuse = (problem: string) => new FormatError(file, `tensor '${key}' ${problem}`, { offset })
-    allowed -= elementCount(value.shape) * elementBytes(value.storage.dtype)
+    allowed -= ARRAY_BYTES + elementCount(value.shape) * elementBytes(value.storage.dtype)
     if (!(allowed >= 0)) {
       throw refuse(`[${value.shape}] makes the tensors larger than ${LARGEST_GROWTH} times the file`)
     }
@@ -102,8 +104,10 @@ function findWeights(
     const kind = isTensor(value) ? 'a single tensor' : 'no dictionary'
     throw new FormatError(file, `holds ${kind}${at}; a state_dict is wanted`, { offset: 0, hint: stateDictHint })
   }
-  if ([...value.values()].some(isTensor)) return { path, weights: value }
-  const inner = weightKeys.find((key) => value.get(key) instanceof Map) ?? onlyDictionaryOfTensors(value)
+  const named = weightKeys.find((key) => leadsToTensors(value.get(key)))
+  // Beside its weights a checkpoint may hold tensors, such as the state of a random generator.
+  if (named === undefined && hasTensors(value)) return { path, weights: value }
+  const inner = named ?? onlyDictionaryOfTensors(value)
   if (inner === undefined || path.length === DEEPEST) {
     const keys = [...value.keys()]
       .slice(0, 10)
@@ -116,11 +120,20 @@ function findWeights(
   return findWeights(value.get(inner)!, [...path, inner], file)
 }
 
+function hasTensors(dictionary: ReadonlyMap<Pickled, Pickled>): boolean {
+  for (const value of dictionary.values()) if (isTensor(value)) return true
+  return false
+}
+
+function leadsToTensors(value: Pickled | undefined): boolean {
+  return value instanceof Map && (hasTensors(value) || weightKeys.some((key) => value.get(key) instanceof Map))
+}
+
 function onlyDictionaryOfTensors(checkpoint: ReadonlyMap<Pickled, Pickled>): string | undefined {
   // Every dictionary is looked through once: thousands of keys may share one.
   const dictionaries = new Set([...checkpoint.values()].filter((value) => value instanceof Map))
-  const withTensors = new Set([...dictionaries].filter((value) => [...value.values()].some(isTensor)))
-  const found = [...checkpoint].filter(([key, value]) => typeof key === 'string' && withTensors.has(value as never))
+  const withTensors = new Set<Pickled>([...dictionaries].filter(hasTensors))
+  const found = [...checkpoint].filter(([key, value]) => typeof key === 'string' && withTensors.has(value))
   return found.length === 1 ? (found[0]![0] as string) : undefined
 }
 

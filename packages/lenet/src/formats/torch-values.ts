@@ -42,14 +42,21 @@ export const storageClasses: ReadonlyMap<string, Dtype> = new Map([
   ['torch.CharStorage', 'int8'],
   ['torch.ByteStorage', 'uint8'],
   ['torch.BoolStorage', 'bool'],
+  // Bytes of any type, which torch saves as a value of their own and never under a tensor.
+  ['torch.storage.UntypedStorage', 'uint8'],
 ])
 
 const MOST_AXES = 64
 const noValue: Call = () => null
+const itsArgument: Call = ([first = null]) => first
 
-const plainNames = ['float32', 'float', 'float64', 'double', 'float16', 'half', 'bfloat16', 'int64', 'int32', 'int16']
-  .concat(['int8', 'uint8', 'bool', 'strided'])
-  .map((name) => `torch.${name}`)
+// Passed on, never called: element types, and what a defaultdict would call for a key that is not there.
+const plainNames = [
+  ...'float32 float float64 double float16 half bfloat16 int64 int32 int16 int8 uint8 bool strided'
+    .split(' ')
+    .map((name) => `torch.${name}`),
+  ...builtins(['list', 'dict', 'int', 'float']),
+]
 
 const globals = new Map<string, Call | undefined>([
   ...[...storageClasses.keys(), ...plainNames].map((name): [string, undefined] => [name, undefined]),
@@ -57,9 +64,17 @@ const globals = new Map<string, Call | undefined>([
   ['collections.defaultdict', (_, refuse) => emptyDictionary([], refuse)],
   ['torch._utils._rebuild_tensor_v2', rebuildTensor],
   ['torch._utils._rebuild_parameter', rebuildParameter],
-  ['torch.Size', ([extents = []]) => extents],
+  ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
+  ['torch.Size', itsArgument],
   ['torch.device', noValue],
+  // Sets, and how protocol 2 writes bytes: as a text and the name of its encoding. They stay a list and a text.
+  ...['_codecs.encode', ...builtins(['set', 'frozenset', 'bytes'])].map((name): [string, Call] => [name, itsArgument]),
 ])
+
+// Python 2's name, which protocol 2 keeps, and Python 3's.
+function builtins(names: readonly string[]): string[] {
+  return names.flatMap((name) => [`__builtin__.${name}`, `builtins.${name}`])
+}
 
 export const stateDictHint = "save the weights alone: torch.save(net.state_dict(), 'weights.pth')"
 

@@ -39,6 +39,7 @@ const LONGEST_COMMENT = 0xffff
 const LARGEST_ARCHIVE = 0xfffffffe
 // Weights hardly shrink when packed; what grows more than this is made to fill the memory.
 const LARGEST_GROWTH = 16
+const zip64 = 'is a ZIP64 archive, of 4 GB or 65,535 entries and more; smaller ones are read'
 const decoder = new TextDecoder()
 
 export function isZip(bytes: Uint8Array): boolean {
@@ -75,9 +76,7 @@ function readDirectory(archive: Archive): Listed[] {
     throw new FormatError(file, 'is one volume of a ZIP archive in several', { offset: end + 4 })
   }
   if (count === 0xffff || start === 0xffffffff || size === 0xffffffff) {
-    throw new FormatError(file, 'is a ZIP64 archive of 4 GB or of 65,535 entries; smaller ones are read', {
-      offset: end,
-    })
+    throw new FormatError(file, zip64, { offset: end })
   }
   if (start + size > end) {
     throw new FormatError(file, `has its directory at ${start}, ${size} bytes long, but the file is ${end} to there`, {
@@ -124,6 +123,9 @@ function readListed({ bytes, view, file }: Archive, place: number, end: number):
     size: view.getUint32(place + 24, true),
     header: view.getUint32(place + 42, true),
     offset: place,
+  }
+  if (Math.max(listed.packed, listed.size, listed.header) === 0xffffffff) {
+    throw new FormatError(file, zip64, { offset: place + 20 })
   }
   return { listed, next }
 }

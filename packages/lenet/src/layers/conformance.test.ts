@@ -8,10 +8,13 @@ import { reach } from '../equation/bound.ts'
 import { gradientOf } from '../equation/differentiate.ts'
 import { parseEquation } from '../equation/parse.ts'
 import { printEquation } from '../equation/print.ts'
+import { readOnnx, writeOnnx } from '../formats/onnx.ts'
 import { bindEntry, outputOf } from '../model/bind-entry.ts'
 import { Draft } from '../model/draft.ts'
 import { describeNet, netFrom } from '../model/file.ts'
 import type { Entry, Net } from '../model/model.ts'
+import { exportOnnx } from '../model/onnx-export.ts'
+import { importOnnx } from '../model/onnx-import.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
@@ -179,6 +182,33 @@ test.each(cases)('$title survives being written down', (one) => {
   const net: Net = { input: one.example.input, entries: [{ ...entry, inputs: ['input'] }] }
   const again = netFrom(JSON.parse(JSON.stringify(describeNet(net))), 'test')
   expect(again.entries[0]).toMatchObject({ output: entry.output, parameters: entry.parameters })
+})
+
+const isReadable = ({ definition, example }: (typeof cases)[number]): boolean =>
+  definition.onnx?.read !== undefined &&
+  (definition.inputs?.length ?? 1) === 1 &&
+  definition.constants?.(
+    example.input,
+    completeOptions(definition.name, definition.options, example.options as Record<string, unknown>) as never,
+  ).table === undefined
+
+test.each(cases.filter(isReadable))('$title comes back from ONNX with its shape and weights', (one) => {
+  const entry = entryOf(one)
+  const net: Net = { input: one.example.input, entries: [{ ...entry, inputs: ['input'] }] }
+  const random = createRandom(6, 'noise')
+  const weights = new Map(
+    entry.parameters.map(({ name, shape }) => [name, Float32Array.from({ length: sizeOf(shape) }, random)]),
+  )
+  const bytes = exportOnnx({
+    net,
+    weights,
+    classes: [],
+    normalisation: { mean: [0], std: [1] },
+    preparation: 'picture',
+  })
+  const read = importOnnx(writeOnnx({ ...readOnnx(bytes), metadata: {} }), 'x.onnx')
+  expect(read.net.entries.at(-1)!.output).toEqual(entry.output)
+  expect([...read.weights.values()]).toEqual([...weights.values()])
 })
 
 test.each(cases)('$title answers for one sample as it does in a batch', (one) => {

@@ -1,5 +1,5 @@
 // Nodes that together mean one layer become one node: constants are gathered, MatMul + Add is Gemm, a batch normalisation
-// goes into the convolution before it.
+// goes into the convolution before it, zeros around a mean are its padding.
 import { FormatError } from '../errors.ts'
 import { type NamedArray, type NamedArrays, toFloat32 } from '../formats/arrays.ts'
 import type { OnnxModel, OnnxNode } from '../formats/onnx.ts'
@@ -22,6 +22,7 @@ export function rewriteOnnx(graph: OnnxModel, file: string): OnnxModel {
     node.type === 'MatMul' && initializers.has(node.inputs[1] ?? '') ? { ...node, type: 'Gemm' } : node,
   )
   nodes = joinPairs(nodes, (first, second) => foldNormalisation(first, second, initializers))
+  nodes = joinPairs(nodes, (first, second) => joinPadding(first, second, initializers))
   return { ...graph, nodes, initializers }
 }
 
@@ -51,6 +52,23 @@ function joinMatMul(first: OnnxNode, second: OnnxNode, initializers: NamedArrays
   return bias === undefined
     ? undefined
     : { ...first, type: 'Gemm', inputs: [...first.inputs, bias], outputs: second.outputs }
+}
+
+/** PyTorch's average pooling: zeros around, then a mean that counts them. */
+function joinPadding(first: OnnxNode, second: OnnxNode, initializers: NamedArrays): OnnxNode | undefined {
+  if (first.type !== 'Pad' || second.type !== 'AveragePool' || first.inputs.slice(2).some((value) => value !== ''))
+    return undefined
+  const mode = first.attributes.get('mode')
+  const pads = initializers.get(first.inputs[1] ?? '')
+  if (pads === undefined || (mode?.kind === 'string' && mode.value !== 'constant')) return undefined
+  const [n, c, top, left, nAfter, cAfter, bottom, right] = Array.from(pads.data as ArrayLike<bigint>, Number)
+  if ([n, c, nAfter, cAfter].some((side) => side !== 0)) return undefined
+  const own = second.attributes.get('pads')
+  if (own?.kind === 'ints' && own.value.some((side) => side !== 0)) return undefined
+  const attributes = new Map(second.attributes)
+    .set('pads', { kind: 'ints', value: [top!, left!, bottom!, right!] })
+    .set('count_include_pad', { kind: 'int', value: 1 })
+  return { ...second, inputs: [first.inputs[0]!], attributes }
 }
 
 /** y = γ·(Wx + b − μ)/√(σ² + ε) + β is a convolution again. */
