@@ -1,6 +1,6 @@
 // lenet export: a model in another format, read back and compared before success is told.
-import { RunError, saveModel, type TrainedModel } from 'lenet'
-import { writeFileAtomic } from 'lenet/node'
+import { fitDataset, RunError, saveModel, type TrainedModel, takeFirst } from 'lenet'
+import { loadDataset, writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { companionOf, loadModel, type ModelFlags } from '../load-model.ts'
 import { bytes as bytesText, count } from '../numbers.ts'
@@ -8,26 +8,43 @@ import { bytes as bytesText, count } from '../numbers.ts'
 const IMAGES = 64
 
 export async function exportCommand(context: Context, path: string, output: string, flags: ModelFlags): Promise<void> {
-  const { model } = await loadModel(context, 'export', path, flags)
+  const { model, dataset } = await loadModel(context, 'export', path, flags)
   const { bytes, companion } = saveModel(model, output)
   await writeFileAtomic(output, bytes)
   const beside = companionOf(output)
   if (companion) await writeFileAtomic(beside, `${JSON.stringify(companion, null, 2)}\n`)
   const again = await loadModel(context, 'export', output)
-  compare(model, again.model, output)
-  context.emit({ file: output, bytes: bytes.length, images: IMAGES, equal: true, ...(companion && { beside }) })
+  const images = (await realImages(model, dataset)) ?? patterns(model)
+  compare(model, again.model, images, output)
+  context.emit({ file: output, bytes: bytes.length, images: images.length, equal: true, ...(companion && { beside }) })
   const { export: texts } = context.messages
   context.say(texts.written(output, bytesText(bytes.length)))
   if (companion) context.say(texts.beside(beside))
-  context.say(texts.equal(count(IMAGES)))
+  context.say(texts.equal(count(images.length)))
+}
+
+/** Images of the data set that the model was trained on, where it is at hand. */
+async function realImages(model: TrainedModel, dataset: string | undefined): Promise<Uint8Array[] | undefined> {
+  if (dataset === undefined) return undefined
+  const shape = model.net.input as [number, number, number]
+  const splits = await loadDataset(dataset, { download: false, shape }).catch(() => undefined)
+  if (splits === undefined) return undefined
+  const { pixels, labels } = fitDataset(takeFirst(splits.test ?? splits.train, IMAGES), shape)
+  const size = pixels.length / labels.length
+  return Array.from(labels, (_, at) => Uint8Array.from(pixels.subarray(at * size, (at + 1) * size)))
+}
+
+/** Blocks of brightness that differ from image to image: every unit has something to answer. */
+function patterns({ net }: TrainedModel): Uint8Array[] {
+  const size = net.input.reduce((product, extent) => product * extent, 1)
+  return Array.from({ length: IMAGES }, (_, image) =>
+    Uint8Array.from({ length: size }, (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255),
+  )
 }
 
 /** Every score of every image, to the last bit. @throws RunError where one differs. */
-function compare(model: TrainedModel, again: TrainedModel, file: string): void {
-  const size = model.net.input.reduce((product, extent) => product * extent, 1)
-  for (let image = 0; image < IMAGES; image++) {
-    // Blocks of brightness that differ from image to image: every unit has something to answer.
-    const pixels = Uint8Array.from({ length: size }, (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255)
+function compare(model: TrainedModel, again: TrainedModel, images: readonly Uint8Array[], file: string): void {
+  for (const pixels of images) {
     const [ours, theirs] = [model.predict(pixels), again.predict(pixels)]
     if (ours.label !== theirs.label || ours.scores.some((score, index) => score !== theirs.scores[index]))
       throw new RunError(`${file}: read back, it answers '${theirs.label}' where the model answers '${ours.label}'`)
