@@ -1,13 +1,25 @@
 // Our .pth files against PyTorch itself: node test/pth-with-torch.ts [--python /usr/bin/python3]
-// PyTorch saves a network and its logits; we read the file and write it again; PyTorch opens ours as a state_dict, loads it
-// and must give the same logits to the last bit. Says so when PyTorch is missing, and is then no failure.
+// Says so when PyTorch is missing, and is then no failure.
+//  1. A network of ours, written as .pth, opens in PyTorch, which must compute the logits that we compute.
+//  2. Files of PyTorch, read and written again, must give PyTorch's own logits to the last bit.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createMachineNow } from '../packages/lenet/src/engine/create-machine.ts'
+import { arrayBytes, type NamedArrays } from '../packages/lenet/src/formats/arrays.ts'
 import { readPth, writePth } from '../packages/lenet/src/formats/pth.ts'
+import { parametersOf } from '../packages/lenet/src/model/model.ts'
+import { names, planPrediction } from '../packages/lenet/src/model/plan.ts'
+import { lenet } from '../packages/lenet/src/model/zoo/lenet.ts'
+import { createRandom } from '../packages/lenet/src/random/random.ts'
+import { tolerances } from '../packages/lenet/src/testing/tolerances.ts'
+import { initialise } from '../packages/lenet/src/train/initialise.ts'
+
+const IMAGES = 8
+const files = ['zip.pth', 'legacy.pth', 'checkpoint.pth']
 
 const network = `
 import collections, inspect, os, sys, torch
@@ -17,9 +29,11 @@ torch.manual_seed(3)
 net = nn.Sequential(collections.OrderedDict([
     ('conv1', nn.Conv2d(3, 6, 5)), ('relu1', nn.ReLU()), ('pool1', nn.MaxPool2d(2)),
     ('conv2', nn.Conv2d(6, 16, 5)), ('relu2', nn.ReLU()), ('pool2', nn.MaxPool2d(2)), ('flat', nn.Flatten()),
-    ('fc1', nn.Linear(400, 120)), ('relu3', nn.ReLU()), ('fc2', nn.Linear(120, 84)), ('relu4', nn.ReLU()), ('fc3', nn.Linear(84, 10)),
+    ('fc1', nn.Linear(400, 120)), ('relu3', nn.ReLU()), ('fc2', nn.Linear(120, 84)), ('relu4', nn.ReLU()),
+    ('fc3', nn.Linear(84, 10)),
 ]))
-x = torch.rand(8, 3, 32, 32)
+x = torch.rand(${IMAGES}, 3, 32, 32)
+safe = 'weights_only' in inspect.signature(torch.load).parameters
 `
 
 const save = `${network}
@@ -30,14 +44,24 @@ torch.save(net(x).detach(), 'logits')
 `
 
 const check = `${network}
-safe = 'weights_only' in inspect.signature(torch.load).parameters
-for name in ['zip.pth', 'legacy.pth', 'checkpoint.pth']:
-    state = torch.load('ours-' + name, **({'weights_only': True} if safe else {}))
+def load(name):
+    state = torch.load(name, **({'weights_only': True} if safe else {}))
     assert type(state) is collections.OrderedDict, type(state)
     for parameter in net.parameters(): nn.init.zeros_(parameter)
     net.load_state_dict(state)
+
+def read(name, shape):
+    return torch.frombuffer(bytearray(open(name, 'rb').read()), dtype=torch.float32).reshape(shape)
+
+for name in ${JSON.stringify(files)}:
+    load('ours-' + name)
     assert torch.equal(net(x), torch.load('logits')), 'the logits differ after ' + name
     print(f'{name}: {os.path.getsize(name)} bytes, ours {os.path.getsize("ours-" + name)}, equal logits')
+load('ours.pth')
+theirs, ours = net(read('x', (${IMAGES}, 3, 32, 32))), read('ours', (${IMAGES}, 10))
+distance = ((theirs - ours).abs().max() / theirs.abs().max()).item()
+print(f'ours.pth: {os.path.getsize("ours.pth")} bytes; our logits and PyTorch\\'s differ by {distance:.1e} of the largest')
+assert distance < ${tolerances.torchValue}, 'more than ${tolerances.torchValue}'
 print('torch', torch.__version__, 'with weights_only' if safe else 'without weights_only')
 `
 
@@ -47,8 +71,32 @@ const { values } = parseArgs({
 
 function python(script: string, folder: string): string {
   const { status, stdout, stderr, error } = spawnSync(values.python, ['-c', script, folder], { encoding: 'utf8' })
-  if (error !== undefined || status !== 0) throw new Error(`${values.python} failed: ${error ?? stderr}`)
+  if (error !== undefined || status !== 0) throw new Error(`${values.python}: ${error ?? stdout + stderr}`)
   return stdout
+}
+
+/** A network of ours with images and its logits for them. */
+function writeOurs(folder: string): void {
+  const net = lenet()
+  const weights = initialise(net, 5)
+  const arrays: NamedArrays = new Map(
+    parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
+  )
+  writeFileSync(join(folder, 'ours.pth'), writePth(arrays))
+  const random = createRandom(5, 'noise')
+  const x = Float32Array.from({ length: IMAGES * 3 * 32 * 32 }, () => 2 * random() - 1)
+  const { program, scores } = planPrediction(net, 'float32')
+  const machine = createMachineNow(program, IMAGES)
+  for (const [name, numbers] of weights) machine.write(name, numbers)
+  machine.write(names.scale, [1, 1, 1])
+  machine.input(names.pixels).set(x)
+  machine.start(IMAGES)
+  machine.finish()
+  const ours = machine.output(scores).slice(0, IMAGES * 10)
+  for (const [name, data] of Object.entries({ x, ours })) {
+    writeFileSync(join(folder, name), arrayBytes({ dtype: 'float32', shape: [data.length], data }))
+  }
+  machine.close()
 }
 
 if (spawnSync(values.python, ['-c', 'import torch']).status !== 0) {
@@ -57,10 +105,11 @@ if (spawnSync(values.python, ['-c', 'import torch']).status !== 0) {
   const folder = mkdtempSync(join(tmpdir(), 'lenet-torch-'))
   try {
     python(save, folder)
-    for (const name of ['zip.pth', 'legacy.pth', 'checkpoint.pth']) {
+    for (const name of files) {
       const { arrays } = readPth(readFileSync(join(folder, name)), name)
       writeFileSync(join(folder, `ours-${name}`), writePth(arrays, name.replace('.pth', '')))
     }
+    writeOurs(folder)
     process.stdout.write(python(check, folder))
   } finally {
     rmSync(folder, { recursive: true })

@@ -55,6 +55,22 @@ export function readLine(at: PickleCursor): string {
   return line
 }
 
+/** A place in the memo, in digits. */
+export function readIndex(at: PickleCursor): number {
+  const line = readLine(at)
+  if (!/^\d{1,15}$/.test(line)) throw at.refuse(`has '${line}' where a number of its pickle's memo belongs`)
+  return Number(line)
+}
+
+/** As Python's repr writes a float. */
+export function readFloat(at: PickleCursor): number {
+  const line = readLine(at)
+  if (line === 'nan') return Number.NaN
+  if (/^-?inf$/.test(line)) return line === 'inf' ? Infinity : -Infinity
+  if (!/^-?\d+(\.\d*)?(e[-+]?\d+)?$/.test(line)) throw at.refuse(`has '${line}' where a pickled number belongs`)
+  return Number(line)
+}
+
 /** An integer in digits. '00' and '01' are how old pickles wrote false and true. */
 export function readDecimal(at: PickleCursor): number | bigint | boolean {
   const line = readLine(at)

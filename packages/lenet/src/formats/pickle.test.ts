@@ -28,6 +28,7 @@ describe('pickle', () => {
     ['\x80\x02\x8a\x00.', 0],
     ['\x80\x02G?\xd0\x00\x00\x00\x00\x00\x00.', 0.25],
     ['F0.25\n.', 0.25],
+    ['F-1.5e+300\nFinf\nFnan\n\x87.', [-1.5e300, Infinity, Number.NaN]],
     ['\x80\x02X\x02\x00\x00\x00\xc3\xbcq\x00.', 'ü'],
     ['\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00\x8c\x01a\x94.', 'a'],
     ['\x80\x03C\x02\x00\xff.', Uint8Array.of(0, 255)],
@@ -76,6 +77,9 @@ describe('pickle', () => {
     ['K\x01(e.', 'appends to what is no list'],
     [']K\x01K\x02s.', 'sets keys of what is no dictionary'],
     ['h\x05.', 'recalls value 5 of its pickle, which it never remembered'],
+    ['K\x01p-1\n.', "has '-1' where a number of its pickle's memo belongs"],
+    ['K\x01p\n.', "has '' where a number of its pickle's memo belongs"],
+    ['F1.5x\n.', "has '1.5x' where a pickled number belongs"],
     ['X\xff\xff\xff\xffa.', 'ends inside its pickle'],
     ['T\xff\xff\xff\xffa.', 'has a pickled length of -1'],
     ['\x8b\xff\xff\xff\xff.', 'has a pickled length of -1'],
@@ -109,7 +113,10 @@ describe('pickle', () => {
   })
 
   test('crowds of empty dictionaries and endless nesting are refused without filling the memory', () => {
-    expect(() => read(`${'}'.repeat(1e6)}.`)).toThrow('more objects in its pickle than its length explains')
-    expect(() => read(`${'('.repeat(1e6)}.`)).toThrow('empty pickle stack')
+    for (const crowd of ['}', 'C\x00', '2Q']) {
+      expect(() => read(`N${crowd.repeat(1e5)}.`)).toThrow('more objects in its pickle than its length explains')
+    }
+    expect(() => read(`N${'\x94'.repeat(1e5)}.`)).toThrow('remembers more of its pickle than its length explains')
+    expect(() => read(`${'('.repeat(1e5)}.`)).toThrow('empty pickle stack')
   })
 })

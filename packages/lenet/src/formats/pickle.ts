@@ -9,6 +9,8 @@ import {
   readByte,
   readBytes,
   readDecimal,
+  readFloat,
+  readIndex,
   readLength,
   readLine,
   readLong,
@@ -131,7 +133,7 @@ const operations: Readonly<Record<string, (m: Machine) => void>> = {
   N: (m) => push(m, null),
   '\x88': (m) => push(m, true),
   '\x89': (m) => push(m, false),
-  F: (m) => push(m, Number(readLine(m))),
+  F: (m) => push(m, readFloat(m)),
   G: (m) => push(m, m.view.getFloat64(advance(m, 8))),
   ']': (m) => push(m, made(m, [])),
   a: (m) => append(m, [pop(m)]),
@@ -157,10 +159,10 @@ const operations: Readonly<Record<string, (m: Machine) => void>> = {
   '1': (m) => void popToMark(m),
   '2': (m) => push(m, top(m)),
   '(': (m) => void m.marks.push(m.stack.length),
-  g: (m) => recall(m, Number(readLine(m))),
+  g: (m) => recall(m, readIndex(m)),
   h: (m) => recall(m, readByte(m)),
   j: (m) => recall(m, m.view.getUint32(advance(m, 4), true)),
-  p: (m) => remember(m, Number(readLine(m))),
+  p: (m) => remember(m, readIndex(m)),
   q: (m) => remember(m, readByte(m)),
   r: (m) => remember(m, m.view.getUint32(advance(m, 4), true)),
   '\x94': (m) => remember(m, m.memo.size),
@@ -225,7 +227,6 @@ function setItems(m: Machine, pairs: readonly Pickled[]): void {
 }
 
 function remember(m: Machine, index: number): void {
-  if (!Number.isSafeInteger(index) || index < 0) throw m.refuse('remembers a value of its pickle under no whole number')
   if (m.memo.size >= m.memos) throw m.refuse('remembers more of its pickle than its length explains')
   m.memo.set(index, top(m))
 }

@@ -46,6 +46,15 @@ describe('files of torch.save', () => {
     expect(read('checkpoint.pth')).toEqual({ arrays: saved, path: ['model_state_dict'], skipped: [] })
   })
 
+  test('a checkpoint full of other values, tensors among them, gives the weights alone', () => {
+    expect(read('crowded.pth')).toEqual({ arrays: saved, path: ['state_dict'], skipped: [] })
+  })
+
+  test('what stands among the tensors and is none is named', () => {
+    const both = file(state('K\x00K\x02\x85K\x01\x85').replace('u.', 'U\x01bK\x05U\x01c}u.'), { 0: [3, 4] })
+    expect(readPth(both).skipped).toEqual(['b', 'c'])
+  })
+
   test('every element type is read', () => {
     const { arrays } = read('types.pth')
     expect([...arrays].map(([name, { dtype }]) => [name, dtype])).toEqual(
@@ -115,6 +124,17 @@ describe('files of torch.save', () => {
       state('K\x00K\x02\x85K\x01\x85').replace('U\x010', 'U\x017'),
       "has no entry 'a/data/7'",
     ],
+    [
+      'a tensor without its storage',
+      '\x80\x02}U\x01actorch._utils\n_rebuild_tensor_v2\n)Rs.',
+      'has a tensor without a storage',
+    ],
+    [
+      'a parameter without its tensor',
+      '\x80\x02ctorch._utils\n_rebuild_parameter\nN\x85R.',
+      'has a parameter without a tensor',
+    ],
+    ['a storage of no known class', '\x80\x02(U\x07storageNU\x010U\x03cpuK\x02tQ.', 'no storage of a known type'],
     ['no tensors', '\x80\x02}(U\x05epochK\x03u.', "holds no tensors; its keys are 'epoch'"],
     [
       'a dictionary inside itself',
@@ -125,6 +145,18 @@ describe('files of torch.save', () => {
   ])('%s is refused', (_, pickle, message) => {
     expect(() => readPth(file(pickle, { 0: [3, 4] }), 'x')).toThrow(FormatError)
     expect(() => readPth(file(pickle, { 0: [3, 4] }), 'x')).toThrow(message)
+  })
+
+  test('a crowd of names for one empty tensor is refused before it fills the memory', () => {
+    const names = Array.from({ length: 5000 }, (_, n) => `U\x04${`${n}`.padStart(4)}h\x01`).join('')
+    const crowd = `\x80\x02${tensor('K\x00K\x00\x85K\x01\x85')}q\x01}(${names}u.`
+    expect(() => readPth(file(crowd, { 0: [3, 4] }), 'x')).toThrow('larger than 8 times the file')
+  })
+
+  test('a parameter with attributes of its own is its tensor', () => {
+    const values = `${tensor('K\x00K\x02\x85K\x01\x85')}\x88}}t`
+    const parameter = `\x80\x02}U\x01actorch._utils\n_rebuild_parameter_with_state\n(${values}Rs.`
+    expect(readPth(file(parameter, { 0: [3, 4] })).arrays.get('a')!.data).toEqual(Float32Array.of(3, 4))
   })
 
   test('archives and pickles of something else are refused', () => {

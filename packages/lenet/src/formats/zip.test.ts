@@ -66,6 +66,14 @@ describe('ZIP', () => {
     expect(() => readZip(packed(encode('a'), { method: 12 }))).toThrow("entry 'a' is packed by method 12")
   })
 
+  test('sizes that stand in a ZIP64 field are refused as such', () => {
+    const bytes = packed(encode('a'), { size: 0xffffffff })
+    expect(() => readZip(bytes, 'x')).toThrow('x: is a ZIP64 archive, of 4 GB or 65,535 entries and more')
+    const end = writeZip(files)
+    end.fill(255, end.length - 14, end.length - 10)
+    expect(() => readZip(end, 'x')).toThrow('x: is a ZIP64 archive')
+  })
+
   test('two entries of one name and entries over each other are refused', () => {
     const bytes = writeZip(new Map([...'ab'].map((name) => [name, encode('same')])))
     const [first, second] = [bytes.length - 22 - 94, bytes.length - 22 - 47]
