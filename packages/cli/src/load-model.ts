@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import {
   type Companion,
   FormatError,
-  modelNamed,
   type OpenOptions,
   openModel,
   type TrainedModel,
@@ -61,6 +60,8 @@ async function openFile(context: Context, verb: string, path: string, flags: Mod
     say(messages.import.renamed(count(opened.renamed.size)))
     for (const [name, from] of opened.renamed) say(`  ${from} → ${name}`)
   }
+  if (opened.recognised && opened.alsoFits.length > 0)
+    say(messages.import.alsoFits(opened.recognised, opened.alsoFits.join(', ')))
   if (opened.guessed.includes('normalisation')) say(messages.import.guessed)
   return trainedModel(opened)
 }
@@ -86,10 +87,8 @@ function readFlags(verb: string, { as, mean, std, labels, map }: ModelFlags): Op
     })
   if ((mean === undefined) !== (std === undefined)) throw new UsageError(`lenet ${verb}: --mean and --std go together`)
   const classes = labels?.split(',')
-  const channels = mean === undefined ? 3 : numbers('--mean', mean).length
-  const net = as === undefined ? undefined : modelNamed(as, { channels, ...(classes && { classes: classes.length }) })
   return {
-    ...(net && { net }),
+    ...(as !== undefined && { model: as }),
     ...(map !== undefined && { map: readMap(verb, map) }),
     facts: {
       ...(classes && { classes }),

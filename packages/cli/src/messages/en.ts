@@ -131,6 +131,8 @@ export const en = {
 
   import: {
     renamed: (arrays: string) => `${arrays} arrays have other names in this file and were matched by order and shape:`,
+    alsoFits: (model: string, others: string) =>
+      `Taken for ${model}; ${others} has the same weights (--as says which it is)`,
     guessed: 'This file says nothing about normalisation: pixels from 0 to 1 are taken as they are (--mean, --std).',
   },
 

@@ -123,6 +123,7 @@ export const zh: Messages = {
 
   import: {
     renamed: (arrays: string) => `此文件中有 ${arrays} 个数组名称不同，已按顺序和形状对应：`,
+    alsoFits: (model: string, others: string) => `已按 ${model} 读取；${others} 的权重形状相同（用 --as 指定）`,
     guessed: '此文件没有归一化信息：像素按 0 到 1 原样使用（可用 --mean、--std 指定）。',
   },
 

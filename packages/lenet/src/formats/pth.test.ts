@@ -167,6 +167,31 @@ describe('files of torch.save', () => {
     expect(() => readPth(new Uint8Array(100), 'x')).toThrow('begins neither like a ZIP archive nor like a pickle')
   })
 
+  /** legacy.pth with the bytes after the first place where `text` stands replaced. */
+  function legacyWith(text: string, ...replacement: number[]): Uint8Array {
+    const bytes = fixture('legacy.pth')
+    const place = Buffer.from(bytes).indexOf(text, 0, 'latin1')
+    expect(place).toBeGreaterThan(0)
+    bytes.set(replacement, place + text.length)
+    return bytes
+  }
+
+  test('legacy files of a big-endian machine, or with storages of impossible lengths, are refused', () => {
+    expect(() => readPth(legacyWith('little_endianq\x02', 0x89), 'x')).toThrow('was saved on a big-endian machine')
+    // Two texts in a list, the end of the pickle, then the length of the first storage: 12 or 2 elements.
+    const length = Buffer.from(fixture('legacy.pth')).lastIndexOf('e.', -1, 'latin1') + 2
+    const withLength = (value: bigint) => {
+      const bytes = fixture('legacy.pth')
+      new DataView(bytes.buffer).setBigInt64(length, value, true)
+      return bytes
+    }
+    expect(() => readPth(withLength(-1n), 'x')).toThrow(
+      /bytes left for a storage of -1 elements of float32 \(byte \d+\)/,
+    )
+    expect(() => readPth(withLength(2n ** 62n), 'x')).toThrow('for a storage of 4611686018427388000 elements')
+    expect(() => readPth(withLength(1n), 'x')).toThrow(FormatError)
+  })
+
   test.each(['plain.pth', 'legacy.pth', 'checkpoint.pth'])('%s cut off at any byte is a FormatError', (name) => {
     const bytes = fixture(name)
     for (let length = 0; length < bytes.length; length++) {

@@ -33,6 +33,9 @@ export interface OpenOptions extends ImportOptions {
 export interface OpenedModel extends ModelFile {
   /** Parameter → array of the file, where the names differ. */
   readonly renamed: ReadonlyMap<string, string>
+  /** The model that was recognised by its weights, and others that have the same. */
+  readonly recognised?: string
+  readonly alsoFits: readonly string[]
   /** Facts that nobody gave, filled in by guess. */
   readonly guessed: readonly (keyof ModelFacts)[]
 }
@@ -46,7 +49,7 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
   if (kind === 'onnx') return fromOnnx(bytes, file, options)
   const { arrays, metadata } = readSafetensors(bytes, file)
   if (metadata.format?.startsWith('lenet '))
-    return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), guessed: [] }
+    return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), alsoFits: [], guessed: [] }
   return fromArrays(arrays, file, options)
 }
 
@@ -66,13 +69,15 @@ function fromArrays(
   const net = options.net ?? (companion.net && netFrom(companion.net, file))
   const imported = importWeights(arrays, { ...options, file, ...(net && { net }) })
   const renamed = new Map([...imported.mapping].filter(([name, from]) => name !== from))
-  return { ...complete(imported.net, imported.weights, { ...companion, ...facts }, file), renamed }
+  const { net: found, weights, model, alsoFits } = imported
+  const opened = complete(found, weights, { ...companion, ...facts }, file)
+  return { ...opened, renamed, alsoFits, ...(model !== undefined && { recognised: model }) }
 }
 
 function fromOnnx(bytes: Uint8Array, file: string, { companion, facts }: OpenOptions): OpenedModel {
   const imported = importOnnx(bytes, file)
   const given = { ...imported.facts, ...companion, ...facts }
-  return { ...complete(imported.net, imported.weights, given, file), renamed: new Map() }
+  return { ...complete(imported.net, imported.weights, given, file), renamed: new Map(), alsoFits: [] }
 }
 
 /** Fills in the facts that nobody gave. */
@@ -81,7 +86,7 @@ function complete(
   weights: ModelFile['weights'],
   given: Partial<ModelFacts>,
   file: string,
-): Omit<OpenedModel, 'renamed'> {
+): Omit<OpenedModel, 'renamed' | 'alsoFits'> {
   const guess = guessFacts(net)
   const guessed = (Object.keys(guess) as (keyof ModelFacts)[]).filter((name) => given[name] === undefined)
   const { classes = guess.classes, normalisation = guess.normalisation, preparation = guess.preparation } = given
