@@ -136,7 +136,7 @@ function compileStep({ equation, onto }: Step, context: Context): () => void {
 /** Adds up all terms of an equation, each element in the order of the axes. */
 function termsOf(equation: BoundEquation, context: Context): () => Numbers {
   const { axes, reduction, target } = equation
-  const at = new Map(axes.map(({ name }) => [name, 0]))
+  const at: Axes = { slots: new Map(axes.map(({ name }, slot) => [name, slot])), values: new Int32Array(axes.length) }
   const place = placeOf(target, shapeOf(target, context), at)
   const value = compileValue(equation.value, at, context)
   const absent = absentTerm(equation.value, at, context)
@@ -148,7 +148,7 @@ function termsOf(equation: BoundEquation, context: Context): () => Numbers {
     const axis = axes[depth]
     if (axis !== undefined) {
       for (let index = 0; index < axis.extent; index++) {
-        at.set(axis.name, index)
+        at.values[depth] = index
         walk(depth + 1)
       }
       return
@@ -180,8 +180,14 @@ function combiner(
   return precision === 'float32' ? (sum, term) => Math.fround(sum + term) : (sum, term) => sum + term
 }
 
+/** Where every axis stands. */
+interface Axes {
+  readonly slots: ReadonlyMap<string, number>
+  readonly values: Int32Array
+}
+
 /** Position in a tensor's array, or −1 outside its shape. */
-function placeOf({ indices }: BoundAccess, shape: readonly number[], at: ReadonlyMap<string, number>): Reader {
+function placeOf({ indices }: BoundAccess, shape: readonly number[], at: Axes): Reader {
   const parts = indices.map((index, axis) => ({ index: compileAffine(index, at), extent: shape[axis]! }))
   return () => {
     let place = 0
@@ -194,11 +200,17 @@ function placeOf({ indices }: BoundAccess, shape: readonly number[], at: Readonl
   }
 }
 
-function compileAffine({ constant, terms }: Affine, at: ReadonlyMap<string, number>): Reader {
-  return () => terms.reduce((sum, [axis, coefficient]) => sum + coefficient * at.get(axis)!, constant)
+function compileAffine({ constant, terms }: Affine, at: Axes): Reader {
+  const { values } = at
+  const slots = terms.map(([axis]) => at.slots.get(axis)!)
+  const [a = 0, b = 0] = slots
+  const [first = 0, second = 0] = terms.map(([, coefficient]) => coefficient)
+  if (terms.length === 1 && first === 1 && constant === 0) return () => values[a]!
+  if (terms.length === 2) return () => constant + first * values[a]! + second * values[b]!
+  return () => terms.reduce((sum, [, coefficient], n) => sum + coefficient * values[slots[n]!]!, constant)
 }
 
-function compileValue(value: Value, at: ReadonlyMap<string, number>, context: Context): Reader {
+function compileValue(value: Value, at: Axes, context: Context): Reader {
   const round = context.precision === 'float32' ? Math.fround : (exact: number) => exact
   switch (value.kind) {
     case 'number': {
@@ -226,7 +238,7 @@ function compileValue(value: Value, at: ReadonlyMap<string, number>, context: Co
 }
 
 /** A term with a zero constant among its factors is no term. */
-function absentTerm(value: Value, at: ReadonlyMap<string, number>, context: Context): () => boolean {
+function absentTerm(value: Value, at: Axes, context: Context): () => boolean {
   const constants = constantFactors(value, (tensor) => context.program.tensors.get(tensor)?.kind === 'constant')
   const readers = constants.map((access) => compileValue({ kind: 'load', access }, at, context))
   return () => readers.some((read) => read() === 0)

@@ -1,5 +1,6 @@
 // The training loop: feed, compute, update, report. While one batch is computed the next is fed.
 import type { Dataset, Splits } from '../data/dataset.ts'
+import type { EngineName } from '../engine/create-machine.ts'
 import { RunError, UsageError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
@@ -150,10 +151,17 @@ class Run implements TrainingRun {
     }
   }
 
+  /** Engines agree to the last bit: measuring may be fast where learning is slow on purpose. */
+  async #startEvaluator(): Promise<Evaluator> {
+    const { loss, threads, engine } = this.#options
+    const create = (name: EngineName) =>
+      createEvaluator(this.#setting.net, loss, this.#setting.isBytes, { ...(threads && { threads }), engine: name })
+    return engine === 'reference' ? create('auto').catch(() => create('reference')) : create(engine ?? 'auto')
+  }
+
   async #start(): Promise<Stepper> {
     const options = this.#options
-    if (this.#setting.validation || this.#setting.test)
-      this.#evaluator = await createEvaluator(this.#setting.net, options.loss, this.#setting.isBytes, options)
+    if (this.#setting.validation || this.#setting.test) this.#evaluator = await this.#startEvaluator()
     const parts: StepperParts = {
       ...this.#setting,
       seed: options.seed,
