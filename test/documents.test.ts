@@ -27,6 +27,12 @@ test.each(blocks)('$title runs', ({ code }) => {
   }
 })
 
+test('the command stands where npx finds it', () => {
+  expect(execFileSync(join(ROOT, 'node_modules/.bin/lenet'), ['--version'], { encoding: 'utf8' })).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  )
+})
+
 test('links between the documents lead somewhere', () => {
   const files = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/equations.md', 'docs/formats.md']
   const dead = files.flatMap((file) =>
