@@ -102,18 +102,19 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
 
 test('Ctrl-C finishes the step, keeps a checkpoint, and exits with 130', async () => {
   const child = spawn(process.execPath, [MAIN, 'train', '--epochs', '9', '--out', 'stopped'], { cwd: folder, env })
-  const output = new Promise<string>((done) => {
-    let text = ''
+  let text = ''
+  const training = new Promise<void>((begun) =>
     child.stdout.on('data', (chunk) => {
       text += chunk
-    })
-    child.on('exit', () => done(text))
-  })
-  await new Promise((done) => setTimeout(done, 2500))
+      if (text.includes('seed 1')) begun()
+    }),
+  )
+  await training
+  await new Promise((done) => setTimeout(done, 1000))
   child.kill('SIGINT')
   expect(await new Promise((done) => child.on('exit', done))).toBe(130)
   expect(readdirSync(join(folder, 'stopped'))).toContain('checkpoint.safetensors')
-  expect(await output).toContain('npx lenet train --resume --out stopped')
+  expect(text).toContain('npx lenet train --resume --out stopped')
 }, 60_000)
 
 test('eval gives accuracy, errors and the confusion matrix', () => {
