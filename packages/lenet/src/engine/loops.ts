@@ -12,10 +12,10 @@ import {
   type Value,
 } from '../equation/bound.ts'
 import type { Reduction } from '../equation/syntax.ts'
-import { type Group, windowAxes } from './fuse.ts'
+import { fuse, type Group, windowAxes } from './fuse.ts'
 import { type Program, sizeOf } from './program.ts'
-import { type Address, addressOf, type Place } from './storage.ts'
-import { chooseTile } from './tile.ts'
+import { type Address, addressOf, type Place, type Storage } from './storage.ts'
+import { chooseTile, type TileCosts } from './tile.ts'
 
 export type Term =
   | { readonly kind: 'number'; readonly value: number }
@@ -66,13 +66,28 @@ export interface Nest {
   readonly kept: readonly Axis[]
 }
 
+/** Every kernel of a program: per sample, and those where samples meet, which only training needs. */
+export function lowerProgram(
+  program: Program,
+  storage: Storage,
+  costs: TileCosts,
+): { readonly sample: readonly Kernel[]; readonly meet: readonly Kernel[] } {
+  const { groups, unread } = fuse(program, storage)
+  const tiled = (kernel: Untiled): Kernel => ({ ...kernel, tile: chooseTile(kernel, costs) })
+  const meet = program.update ? program.meet : []
+  return {
+    sample: groups.map((group) => tiled(lowerGroup(group, program, storage.places, unread))),
+    meet: meet.map(({ equation }) => tiled(lowerMeeting(equation, program, storage.places))),
+  }
+}
+
 /** A group of per-sample equations as one kernel. */
-export function lowerGroup(
+function lowerGroup(
   { head, onto, followers }: Group,
   program: Program,
   places: ReadonlyMap<string, Place>,
   unread: ReadonlySet<string>,
-): Kernel {
+): Untiled {
   const address = (value: Value): Term => lower(value, places)
   const { outer, kept, summed } = classify(head)
   const place = places.get(head.target.tensor)!
@@ -101,7 +116,7 @@ export function lowerGroup(
 }
 
 /** An equation to which every sample adds. */
-export function lowerMeeting(equation: BoundEquation, program: Program, places: ReadonlyMap<string, Place>): Kernel {
+function lowerMeeting(equation: BoundEquation, program: Program, places: ReadonlyMap<string, Place>): Untiled {
   const { outer, kept, summed } = classify(equation)
   if (outer.length > 0) throw new Error(`'${equation.text}' adds samples into overlapping windows of a shared tensor`)
   const stores: KernelStore[] = [{ address: addressOf(equation.target, places), value: { kind: 'result' }, kept: true }]
@@ -109,21 +124,16 @@ export function lowerMeeting(equation: BoundEquation, program: Program, places: 
   return finish({ text, layer, meets: true, outer, kept, summed, ...body(equation, true, program, places), stores })
 }
 
-type Draft = Omit<Kernel, 'unrolled' | 'tile'>
+type Untiled = Omit<Kernel, 'tile'>
+type Draft = Omit<Untiled, 'unrolled'>
 
-function finish(draft: Draft): Kernel {
+function finish(draft: Draft): Untiled {
   const merged = mergeAxes(draft)
   const unrolled =
     merged.guard === undefined && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets
       ? merged.summed
       : []
-  const kernel = {
-    ...merged,
-    unrolled,
-    summed: unrolled.length > 0 ? [] : merged.summed,
-    tile: new Map<string, number>(),
-  }
-  return { ...kernel, tile: chooseTile(kernel) }
+  return { ...merged, unrolled, summed: unrolled.length > 0 ? [] : merged.summed }
 }
 
 /** Sums of so few terms (pooling windows) are written out. */

@@ -1,10 +1,12 @@
 // Where every tensor lives, planned once. A tensor's storage is the bounding box of every index that anyone uses: padding
 // is memory, not branches. A copy that would move nothing (a view) gives both tensors the same place.
 //
-// Per-sample tensors lie in blocks of four samples, [element][four lanes]; a block's offsets are constants of the code.
+// Per-sample tensors lie in blocks of as many samples as a vector has lanes, [element][lanes]; a block's offsets are
+// constants of the code.
 import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
 import { type Program, type Step, sizeOf, type TensorFact } from './program.ts'
 
+/** Lanes of a wasm vector. */
 export const LANES = 4
 
 /** `sample`: within a block. `share`: within one share of the gradients. `fixed`: an address. */
@@ -30,7 +32,7 @@ export interface Address {
 
 export interface Storage {
   readonly places: ReadonlyMap<string, Place>
-  /** Bytes of one block of four samples. */
+  /** Bytes of one block of samples. */
   readonly blockBytes: number
   /** Bytes of one share: all gradients. */
   readonly shareBytes: number
@@ -46,14 +48,14 @@ interface Box {
   readonly high: number[]
 }
 
-export function planStorage(program: Program, firstByte: number): Storage {
+export function planStorage(program: Program, firstByte: number, lanes: number = LANES): Storage {
   const boxes = boxesOf(program)
   const { roots, free } = findViews(program, boxes)
   const places = new Map<string, Place>()
   let blockBytes = 0
   for (const [name, fact] of program.tensors)
     if (fact.kind === 'sample' && !roots.has(name)) {
-      const place = layOut(fact, boxes.get(name), 4 * LANES, 'sample', blockBytes)
+      const place = layOut(fact, boxes.get(name), 4 * lanes, 'sample', blockBytes)
       places.set(name, place)
       blockBytes += place.bytes
     }
@@ -76,7 +78,7 @@ export function planStorage(program: Program, firstByte: number): Storage {
     if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name))
       end = align(end + fix(name, fact, 'fixed', end))
   for (const [name, root] of roots)
-    places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * LANES, 'sample', places.get(root)!.start))
+    places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * lanes, 'sample', places.get(root)!.start))
   return { places, blockBytes: align(blockBytes), shareBytes, end, free, roots }
 }
 

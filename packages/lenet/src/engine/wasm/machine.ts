@@ -1,8 +1,8 @@
 // A compiled program at work: its memory, its instance, its threads.
 import { UsageError } from '../../errors.ts'
+import { MachineMemory } from '../memory.ts'
 import type { Machine, Program } from '../program.ts'
 import { TILE } from '../program.ts'
-import { LANES } from '../storage.ts'
 import { type Compiled, compile } from './compile.ts'
 import { control } from './driver.ts'
 import { spawn, type Thread } from './threads.ts'
@@ -61,8 +61,7 @@ const maySleep = (): number => (typeof (globalThis as { document?: unknown }).do
 class WasmMachine implements Machine {
   readonly capacity: number
   readonly threads: number
-  readonly #compiled: Compiled
-  readonly #memory: WebAssembly.Memory
+  readonly #tensors: MachineMemory
   readonly #exports: Exports
   readonly #others: readonly Thread[]
   readonly #control: Int32Array
@@ -78,44 +77,26 @@ class WasmMachine implements Machine {
   ) {
     this.capacity = capacity
     this.threads = others.length + 1
-    this.#compiled = compiled
-    this.#memory = memory
+    this.#tensors = new MachineMemory(program, capacity, compiled, memory.buffer)
     this.#others = others
     this.#control = new Int32Array(memory.buffer, 0, control.bytes / 4)
-    for (const [name, { data }] of program.tensors) if (data !== undefined) this.write(name, data)
-    this.#fillBorders()
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
   }
 
-  #fillBorders(): void {
-    const { fills, scratch, blockBytes } = this.#compiled
-    for (const { value, place } of fills)
-      for (let block = 0; block < this.threads * (TILE / LANES); block++)
-        new Float32Array(this.#memory.buffer, scratch + block * blockBytes + place.start, place.bytes / 4).fill(value)
-  }
-
-  input(tensor: string, slot: 0 | 1 = 0): Uint8Array | Float32Array {
-    const { address, slotBytes, size, element } = this.#compiled.inputs.get(tensor)!
-    const place = [this.#memory.buffer, address + slot * slotBytes, this.capacity * size] as const
-    return element === 'uint8' ? new Uint8Array(...place) : new Float32Array(...place)
+  input(tensor: string, slot?: 0 | 1): Uint8Array | Float32Array {
+    return this.#tensors.input(tensor, slot)
   }
 
   output(tensor: string): Float32Array {
-    const { address, size } = this.#compiled.outputs.get(tensor)!
-    return new Float32Array(this.#memory.buffer, address, this.capacity * size)
-  }
-
-  #fixed(tensor: string): Float32Array {
-    const { address, size } = this.#compiled.fixed.get(tensor)!
-    return new Float32Array(this.#memory.buffer, address, size)
+    return this.#tensors.output(tensor)
   }
 
   read(tensor: string): Float32Array {
-    return Float32Array.from(this.#fixed(tensor))
+    return this.#tensors.read(tensor)
   }
 
   write(tensor: string, values: ArrayLike<number>): void {
-    this.#fixed(tensor).set(values)
+    this.#tensors.write(tensor, values)
   }
 
   start(samples: number, slot: 0 | 1 = 0): void {

@@ -1,0 +1,140 @@
+// Where a machine's memory holds what: fixed tensors, gradients, the batch on its way in and out, the blocks in which
+// samples are computed. And the arrays through which JavaScript sees them.
+import { type Machine, type Program, SHARES, sizeOf, TILE } from './program.ts'
+import { align, type Place, type Storage } from './storage.ts'
+
+export interface Fixed {
+  readonly address: number
+  /** Elements. */
+  readonly size: number
+}
+
+export interface BatchInput extends Fixed {
+  /** Distance of the second slot. */
+  readonly slotBytes: number
+  readonly element: 'uint8' | 'float32'
+}
+
+export interface MemoryMap {
+  /** Parameters, gradients, constants, state, settings. */
+  readonly fixed: ReadonlyMap<string, Fixed>
+  /** Address of sample 0, and elements of a sample. */
+  readonly inputs: ReadonlyMap<string, BatchInput>
+  readonly outputs: ReadonlyMap<string, Fixed>
+  /** Gradients of each share. */
+  readonly shares: number
+  /** Blocks of the threads' tiles, one tile a thread. */
+  readonly scratch: number
+  readonly blockBytes: number
+  readonly blocks: number
+  /** Borders that are not zero: fill value and places within each block. */
+  readonly fills: readonly { readonly value: number; readonly place: Place }[]
+  readonly bytes: number
+}
+
+export interface MemoryOptions {
+  readonly capacity: number
+  readonly threads: number
+  /** Where the program's fixed tensors begin. */
+  readonly firstByte: number
+  /** Samples in a block. */
+  readonly lanes: number
+}
+
+/** Adds areas one after the other, each on a cache line of its own. */
+class Area {
+  end: number
+  constructor(start: number) {
+    this.end = align(start)
+  }
+  take(bytes: number): number {
+    const address = this.end
+    this.end = align(address + bytes)
+    return address
+  }
+}
+
+export function planMemory(program: Program, storage: Storage, options: MemoryOptions): MemoryMap {
+  const { places, blockBytes, shareBytes, end } = storage
+  const { capacity, threads, firstByte, lanes } = options
+  const { tensors, update } = program
+  const area = new Area(end)
+  const rows = Math.ceil(capacity / TILE) * TILE
+  const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
+  const fixed = planFixed(program, storage, firstByte, area)
+  const shares = area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
+  const inputs = new Map(
+    program.inputs.map(({ tensor, element }) => {
+      const slotBytes = align(rows * elements(tensor) * (element === 'uint8' ? 1 : 4) + 16)
+      return [tensor, { address: area.take(2 * slotBytes), slotBytes, size: elements(tensor), element }]
+    }),
+  )
+  const outputs = new Map(
+    program.outputs.map((name) => [name, { address: area.take(rows * elements(name) * 4), size: elements(name) }]),
+  )
+  const blocks = threads * (TILE / lanes)
+  const scratch = area.take(blocks * blockBytes)
+  const fills = [...tensors].flatMap(([name, { fill = 0 }]) =>
+    fill === 0 ? [] : [{ value: fill, place: places.get(name)! }],
+  )
+  return { fixed, inputs, outputs, shares, scratch, blockBytes, blocks, fills, bytes: area.end }
+}
+
+/** Tensors with an address of their own, and what an update works on: `p`, `g`, state, settings. */
+function planFixed(program: Program, { places }: Storage, firstByte: number, area: Area): Map<string, Fixed> {
+  const { tensors, parameters, update } = program
+  const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
+  const fixed = new Map<string, Fixed>()
+  for (const [name, { start, space }] of places)
+    if (space === 'fixed') fixed.set(name, { address: start, size: elements(name) })
+  const size = parameters.reduce((sum, name) => sum + elements(name), 0)
+  fixed.set('p', { address: firstByte, size })
+  if (update === undefined) return fixed
+  for (const name of ['g', ...update.state]) fixed.set(name, { address: area.take(size * 4), size })
+  for (const name of update.settings) fixed.set(name, { address: area.take(4), size: 1 })
+  const { address } = fixed.get('g')!
+  for (const name of parameters)
+    fixed.set(`d_${name}`, { address: address + places.get(`d_${name}`)!.offset, size: elements(name) })
+  return fixed
+}
+
+/** The tensors of a machine in its memory. */
+export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'output' | 'read' | 'write'> {
+  readonly capacity: number
+  readonly #map: MemoryMap
+  readonly #buffer: ArrayBufferLike
+
+  constructor(program: Program, capacity: number, map: MemoryMap, buffer: ArrayBufferLike) {
+    this.capacity = capacity
+    this.#map = map
+    this.#buffer = buffer
+    for (const [name, { data }] of program.tensors) if (data !== undefined) this.write(name, data)
+    for (const { value, place } of map.fills)
+      for (let block = 0; block < map.blocks; block++)
+        new Float32Array(buffer, map.scratch + block * map.blockBytes + place.start, place.bytes / 4).fill(value)
+  }
+
+  input(tensor: string, slot: 0 | 1 = 0): Uint8Array | Float32Array {
+    const { address, slotBytes, size, element } = this.#map.inputs.get(tensor)!
+    const place = [this.#buffer, address + slot * slotBytes, this.capacity * size] as const
+    return element === 'uint8' ? new Uint8Array(...place) : new Float32Array(...place)
+  }
+
+  output(tensor: string): Float32Array {
+    const { address, size } = this.#map.outputs.get(tensor)!
+    return new Float32Array(this.#buffer, address, this.capacity * size)
+  }
+
+  #fixed(tensor: string): Float32Array {
+    const { address, size } = this.#map.fixed.get(tensor)!
+    return new Float32Array(this.#buffer, address, size)
+  }
+
+  read(tensor: string): Float32Array {
+    return Float32Array.from(this.#fixed(tensor))
+  }
+
+  write(tensor: string, values: ArrayLike<number>): void {
+    this.#fixed(tensor).set(values)
+  }
+}
