@@ -65,7 +65,7 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
   const shares = area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
   const inputs = new Map(
     program.inputs.map(({ tensor, element }) => {
-      const slotBytes = align(rows * elements(tensor) * (element === 'uint8' ? 1 : 4) + 16)
+      const slotBytes = align(rows * elements(tensor) * (element === 'uint8' ? 1 : 4) + 64)
       return [tensor, { address: area.take(2 * slotBytes), slotBytes, size: elements(tensor), element }]
     }),
   )

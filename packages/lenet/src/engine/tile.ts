@@ -29,6 +29,18 @@ export const wasmCosts: TileCosts = {
   joinOne: 5,
 }
 
+/** As measured on C through GCC: thirty-two registers where vectors have sixteen lanes, sixteen elsewhere. */
+export const nativeCosts = (lanes: number): TileCosts => ({
+  sums: lanes === 16 ? 24 : 12,
+  vectors: lanes === 16 ? 30 : 15,
+  operation: 0.5,
+  load: 0.5,
+  loop: 1,
+  store: 1,
+  joinFour: 12,
+  joinOne: 10,
+})
+
 type Untiled = Omit<Kernel, 'tile'>
 type Sizes = ReadonlyMap<string, number>
 

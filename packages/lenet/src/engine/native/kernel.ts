@@ -1,0 +1,196 @@
+// Prints one kernel of the loop program as a C function. Sums live in vectors, addresses are written out where they are
+// needed; what the registers hold from turn to turn is left to the compiler.
+import type { Axis } from '../../equation/bound.ts'
+import { combinations, type Kernel, type Nest, nestsOf, type Term } from '../loops.ts'
+import { splat } from './expression.ts'
+import { joinTotals } from './meeting.ts'
+import { offsetAt, type Point, Pointers } from './pointers.ts'
+import { type Place, TermPrinter } from './term.ts'
+import { block, type Lines, plus, remark } from './text.ts'
+
+export interface KernelSetting {
+  readonly lanes: number
+  readonly blockBytes: number
+}
+
+/** A per-sample kernel takes a block of samples; one where samples meet the first block of a tile, and its share. */
+export function printKernel(kernel: Kernel, name: string, setting: KernelSetting): Lines {
+  const parameters = kernel.meets
+    ? 'char *tile, char *restrict memory, char *restrict share, long present, int isFirst'
+    : 'char *block, char *restrict memory'
+  return [
+    remark(`${kernel.layer}: ${kernel.text}`),
+    block(`static void ${name}(${parameters})`, new KernelPrinter(kernel, setting).print()),
+  ]
+}
+
+/** What is printed for one nest. */
+interface NestRoom {
+  readonly nest: Nest
+  readonly points: readonly Point[]
+  /** Pointers of what is read and stored once for each element. */
+  readonly once: Pointers
+  /** Pointers of what is summed. */
+  readonly summed: Pointers
+}
+
+class KernelPrinter {
+  readonly #kernel: Kernel
+  readonly #setting: KernelSetting
+  readonly #counters = new Map<string, string>()
+  readonly #terms = new TermPrinter(this.#counters)
+
+  constructor(kernel: Kernel, setting: KernelSetting) {
+    this.#kernel = kernel
+    this.#setting = setting
+  }
+
+  print(): Lines {
+    const { zero, outer } = this.#kernel
+    this.#count(outer)
+    const inside = nestsOf(this.#kernel).map((nest) => this.#nest(nest))
+    return [
+      zero ? `memset(block${plus(zero.start)}, 0, ${zero.bytes});` : [],
+      outer.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), inside),
+    ]
+  }
+
+  /** Gives axes counters before the code that reads them is printed. */
+  #count(axes: readonly Axis[]): void {
+    for (const { name, extent } of axes)
+      if (extent === 1) this.#counters.delete(name)
+      else this.#counters.set(name, `at_${name.replace(/\W/g, '_')}`)
+  }
+
+  #loop({ name, extent }: Axis, ...inner: readonly Lines[]): Lines {
+    const counter = this.#counters.get(name)
+    return counter === undefined ? inner : block(`for (long ${counter} = 0; ${counter} < ${extent}; ${counter}++)`, inner)
+  }
+
+  #nest(nest: Nest): Lines {
+    this.#count([...nest.kept, ...this.#kernel.summed])
+    const points = combinations(nest.kept.map(({ name }) => ({ name, extent: nest.tile.get(name)! }))).map(
+      (point) => new Map([...point].map(([name, value]) => [name, value + nest.from.get(name)!])),
+    )
+    const room: NestRoom = {
+      nest,
+      points,
+      once: new Pointers(this.#counters, nest, 'p'),
+      summed: new Pointers(this.#counters, nest, 'q'),
+    }
+    return block('', nest.kept.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), this.#element(room)))
+  }
+
+  /** Everything for one tile of elements: sum, then store. */
+  #element(room: NestRoom): Lines {
+    const { reduction, value, meets } = this.#kernel
+    const { nest, points, once } = room
+    const lines: string[] = []
+    const cache = new Map<string, string>()
+    const place = (point: Point): Place => ({ point, nest, pointers: once, cache, lines })
+    const results = points.map((_, n) => `a${n}`)
+    if (meets) return this.#meeting(room, results)
+    points.forEach((point, n) => {
+      const start = reduction === undefined ? this.#terms.print(value, place(point)) : this.#initial(place(point))
+      lines.push(`V ${results[n]} = ${start};`)
+    })
+    const summing = reduction === undefined ? [] : this.#summing(room, results)
+    const before = lines.splice(0)
+    this.#stores(points, results, place)
+    return [once.declare(), before, summing, lines]
+  }
+
+  /** Sums over the blocks of a tile, joined. */
+  #meeting(room: NestRoom, results: readonly string[]): Lines {
+    const { lanes, blockBytes } = this.#setting
+    const { points, once } = room
+    const address = this.#kernel.stores[0]!.address
+    const pointer = once.of(address)
+    const summing = [
+      results.map((result) => `V ${result} = ${splat(0)};`),
+      this.#summing(room, results),
+    ]
+    return [
+      once.declare(),
+      joinTotals({ lanes, blockBytes, results, summing, pointer, offsets: points.map((point) => offsetAt(address, point)) }),
+    ]
+  }
+
+  #initial(place: Place): string {
+    const { outer, reduction, stores } = this.#kernel
+    if (outer.length > 0) return this.#terms.print({ kind: 'load', address: stores[0]!.address }, place)
+    return splat(reduction === 'max' ? Number.NEGATIVE_INFINITY : reduction === 'first' ? -1 : 0)
+  }
+
+  /** The loops over summed axes. A guard stands where all its axes are known, and skips what is inside. */
+  #summing(room: NestRoom, sums: readonly string[]): Lines {
+    const { summed, guard } = this.#kernel
+    const lastGuarded = summed.findLastIndex(({ name }) => guard?.strides.has(name))
+    const turn = this.#turn(room, sums)
+    const guarded = (depth: number, lines: Lines): Lines => {
+      if (guard === undefined || depth !== lastGuarded + 1) return lines
+      const pointers = new Pointers(this.#counters, room.nest, 'g')
+      const from = pointers.of(guard) + plus(offsetAt(guard, room.points[0]!))
+      return [pointers.declare(), block(`if (F(${from}) != 0)`, lines)]
+    }
+    let lines = guarded(summed.length, turn)
+    for (let depth = summed.length - 1; depth >= 0; depth--) lines = guarded(depth, this.#loop(summed[depth]!, lines))
+    return lines
+  }
+
+  /** One turn of the innermost loop: the written-out terms of every point, in order. */
+  #turn({ nest, points, summed }: NestRoom, sums: readonly string[]): Lines {
+    const cache = new Map<string, string>()
+    const lines: string[] = []
+    for (const written of combinations(this.#kernel.unrolled))
+      points.forEach((point, n) => {
+        this.#term(sums[n]!, { point: new Map([...point, ...written]), nest, pointers: summed, cache, lines })
+      })
+    return [summed.declare(), lines]
+  }
+
+  /** One term into its sum. */
+  #term(sum: string, place: Place): void {
+    const { reduction, value } = this.#kernel
+    const { lines } = place
+    if (reduction === 'sum') {
+      const term = this.#terms.print(value, place)
+      lines.push(`${sum} = ${sum} + ${term};`)
+    } else if (reduction === 'max') {
+      const name = this.#terms.newName()
+      const term = this.#terms.print(value, place)
+      // A NaN wins, and then stays: nothing is greater, nor is it less than anything.
+      lines.push(`const V ${name} = ${term};`, `${sum} = pick((${sum} < ${name}) | (${name} != ${name}), ${name}, ${sum});`)
+    } else {
+      const isThere = this.#terms.mask(value, place)
+      const order = this.#terms.print(this.#order(), place)
+      lines.push(`${sum} = pick((${sum} < ${splat(0)}) & ${isThere}, ${order}, ${sum});`)
+    }
+  }
+
+  /** The position of a term among its element's terms. */
+  #order(): Term {
+    const { summed, unrolled } = this.#kernel
+    let step = 1
+    const terms = [...summed, ...unrolled].toReversed().map(({ name, extent }): [string, number] => {
+      const own = step
+      step *= extent
+      return [name, own]
+    })
+    return { kind: 'index', index: { constant: 0, terms } }
+  }
+
+  #stores(points: readonly Point[], results: readonly string[], placeOf: (point: Point) => Place): void {
+    points.forEach((point, n) => {
+      for (const { address, value, kept } of this.#kernel.stores) {
+        const place = { ...placeOf(point), result: results[n]! }
+        const printed = this.#terms.print(value, place)
+        const name = this.#terms.newName()
+        const from = place.pointers.of(address) + plus(offsetAt(address, point))
+        place.cache.set(from, name)
+        place.lines.push(`const V ${name} = ${printed};`)
+        if (kept) place.lines.push(`W(${from}) = ${name};`)
+      }
+    })
+  }
+}

@@ -1,0 +1,57 @@
+// A program compiled to machine code, at work.
+import { MachineMemory, planMemory } from '../memory.ts'
+import type { Machine, Program } from '../program.ts'
+import { HEAD_BYTES } from './driver.ts'
+import type { NativeSource } from './source.ts'
+
+/** What a compiled source gives JavaScript. */
+export interface NativeModule {
+  /** Memory for one machine, its other threads at the ready. */
+  open(layout: ArrayBuffer, bytes: number, threads: number): ArrayBuffer
+  start(memory: ArrayBuffer, samples: number, slot: number): void
+  finish(memory: ArrayBuffer): void
+  close(memory: ArrayBuffer): void
+  threads(memory: ArrayBuffer): number
+  /** Runs one kernel on the first tile, for measuring. */
+  kernel(memory: ArrayBuffer, number: number, times: number): void
+}
+
+export interface NativeOptions {
+  readonly capacity: number
+  readonly threads: number
+  readonly lanes: number
+}
+
+export class NativeMachine extends MachineMemory implements Machine {
+  readonly threads: number
+  readonly #module: NativeModule
+  readonly #memory: ArrayBuffer
+
+  constructor(program: Program, { storage }: NativeSource, module: NativeModule, options: NativeOptions) {
+    const { capacity, threads, lanes } = options
+    const map = planMemory(program, storage, { capacity, threads, firstByte: HEAD_BYTES, lanes })
+    const layout = Float64Array.of(
+      map.scratch,
+      map.shares,
+      ...[...map.inputs.values()].flatMap(({ address, slotBytes }) => [address, slotBytes]),
+      ...[...map.outputs.values()].map(({ address }) => address),
+    )
+    const memory = module.open(layout.buffer, map.bytes, threads)
+    super(program, capacity, map, memory)
+    this.#module = module
+    this.#memory = memory
+    this.threads = module.threads(memory)
+  }
+
+  start(samples: number, slot: 0 | 1 = 0): void {
+    this.#module.start(this.#memory, samples, slot)
+  }
+
+  finish(): void {
+    this.#module.finish(this.#memory)
+  }
+
+  close(): void {
+    this.#module.close(this.#memory)
+  }
+}

@@ -1,0 +1,52 @@
+// Addresses in C: one pointer for all that move alike, made where its loops stand, and a constant offset for each.
+import type { Nest } from '../loops.ts'
+import type { Address } from '../storage.ts'
+
+/** Where a point of a tile stands along each axis, beside what the loops add. */
+export type Point = ReadonlyMap<string, number>
+
+/** The parameters of kernels: a block of samples, all memory, a share of the gradients. */
+const origins = { sample: 'block', fixed: 'memory', share: 'share' } as const
+
+/** The pointers of one nest. */
+export class Pointers {
+  readonly #counters: ReadonlyMap<string, string>
+  readonly #nest: Nest
+  readonly #prefix: string
+  readonly #byKey = new Map<string, { readonly name: string; readonly address: Address }>()
+
+  constructor(counters: ReadonlyMap<string, string>, nest: Nest, prefix: string) {
+    this.#counters = counters
+    this.#nest = nest
+    this.#prefix = prefix
+  }
+
+  of(address: Address): string {
+    const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
+    const key = `${address.space} ${moving.join(';')}`
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known.name
+    const name = `${this.#prefix}${this.#byKey.size}`
+    this.#byKey.set(key, { name, address })
+    return name
+  }
+
+  /** Declares every pointer; inside all loops, for the compiler knows better than we what to keep from turn to turn. */
+  declare(): string[] {
+    return [...this.#byKey.values()].map(({ name, address: { space, strides } }) => {
+      const moves = [...strides].flatMap(([axis, stride]) => {
+        const counter = this.#counters.get(axis)
+        const step = stride * (this.#nest.tile.get(axis) ?? 1)
+        return counter === undefined || step === 0 ? [] : [` + ${counter} * ${step}`]
+      })
+      return `char *const ${name} = ${origins[space]}${moves.join('')};`
+    })
+  }
+}
+
+/** The constant part of an address: its offset and where the point stands. */
+export function offsetAt({ offset, strides }: Address, point: Point): number {
+  let sum = offset
+  for (const [axis, value] of point) sum += value * (strides.get(axis) ?? 0)
+  return sum
+}

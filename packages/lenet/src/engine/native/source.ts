@@ -1,0 +1,61 @@
+// Program → one C file. It depends on the program and the number of lanes alone, so that it is compiled once for every
+// batch size and number of threads.
+import { calledFunctions } from '../called-functions.ts'
+import { type Kernel, lowerProgram } from '../loops.ts'
+import { planMemory } from '../memory.ts'
+import { type Program, sizeOf } from '../program.ts'
+import { planStorage, type Storage } from '../storage.ts'
+import { nativeCosts } from '../tile.ts'
+import { HEAD_BYTES, printDriver } from './driver.ts'
+import { scalarFunction } from './expression.ts'
+import { printKernel } from './kernel.ts'
+import { meetingFunctions } from './meeting.ts'
+import { prelude } from './prelude.ts'
+import { join } from './text.ts'
+import { printPack, printUnpack, transpositions } from './transfer.ts'
+import { printUpdate } from './update.ts'
+
+export interface NativeSource {
+  readonly text: string
+  readonly storage: Storage
+  readonly kernels: readonly Kernel[]
+}
+
+/** `lanes` is 4, 8 or 16: the floats of the machine's vectors. */
+export function printSource(program: Program, lanes: number): NativeSource {
+  const storage = planStorage(program, HEAD_BYTES, lanes)
+  const { places, blockBytes, shareBytes } = storage
+  const { sample, meet } = lowerProgram(program, storage, nativeCosts(lanes))
+  const kernels = [...sample, ...meet]
+  const { fixed } = planMemory(program, storage, { capacity: 1, threads: 1, firstByte: HEAD_BYTES, lanes })
+  const addresses = new Map([...fixed].map(([name, { address }]) => [name, address]))
+  const shapeOf = (name: string) => program.tensors.get(name)!.shape
+  const { update } = program
+  const parameterBytes = update ? fixed.get('p')!.size * 4 : 0
+  const setting = { lanes, blockBytes }
+  const text = join([
+    prelude(lanes),
+    `#define BLOCK_BYTES ${blockBytes}L`,
+    `#define SHARE_BYTES ${shareBytes}L`,
+    meetingFunctions(lanes),
+    transpositions(lanes),
+    calledFunctions(kernels, program).map(scalarFunction),
+    sample.map((kernel, at) => printKernel(kernel, `sample_${at}`, setting)),
+    meet.map((kernel, at) => printKernel(kernel, `meet_${at}`, setting)),
+    program.inputs.map(({ tensor, element }, at) =>
+      printPack(`pack_${at}`, element, shapeOf(tensor), places.get(tensor)!, lanes),
+    ),
+    program.outputs.map((name, at) => printUnpack(`unpack_${at}`, shapeOf(name), places.get(name)!, lanes)),
+    update && parameterBytes > 0 ? printUpdate(update, addresses) : [],
+    printDriver({
+      blockBytes,
+      shareBytes,
+      inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(shapeOf(tensor)) * (element === 'uint8' ? 1 : 4)),
+      outputBytes: program.outputs.map((name) => sizeOf(shapeOf(name)) * 4),
+      sampleKernels: sample.length,
+      meetKernels: meet.length,
+      parameterBytes,
+    }),
+  ])
+  return { text, storage, kernels }
+}

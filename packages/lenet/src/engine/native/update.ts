@@ -1,0 +1,47 @@
+// The end of a step: gradients are added share by share, then the optimizer's equations run on them, a vector of
+// parameters at a time, in one walk.
+import type { BoundAccess, Value } from '../../equation/bound.ts'
+import type { Update } from '../program.ts'
+import { type Printing, printCall, splat } from './expression.ts'
+import { block, type Lines } from './text.ts'
+
+/** `addresses` has `p`, `g`, each state tensor and each setting. */
+export function printUpdate({ equations }: Update, addresses: ReadonlyMap<string, number>): Lines {
+  const known = new Set<string>(['g'])
+  const read = ({ tensor, indices }: BoundAccess): string => {
+    if (known.has(tensor)) return `n_${tensor}`
+    const address = addresses.get(tensor)!
+    return indices.length === 0 ? `splat(F(memory + ${address}))` : `W(memory + ${address} + at)`
+  }
+  const printing: Printing<Value> = {
+    print: (value) => {
+      if (value.kind === 'number') return splat(value.value)
+      if (value.kind === 'call') return printCall(value.name, value.parts, printing)
+      if (value.kind === 'index') throw new Error('an optimizer reads no index as a number')
+      return read(value.access)
+    },
+    callOf: (value) => (value.kind === 'call' ? value : undefined),
+  }
+  const steps = equations.map(({ target, value }): Lines => {
+    const { tensor } = target
+    const printed = printing.print(value)
+    const name = `n_${tensor}`
+    const isNew = !known.has(tensor)
+    known.add(tensor)
+    const address = addresses.get(tensor)
+    return [
+      `${isNew ? 'V ' : ''}${name} = ${printed};`,
+      address === undefined ? [] : `W(memory + ${address} + at) = ${name};`,
+    ]
+  })
+  return block(
+    'static void update(char *memory, const char *shares, long count, long from, long to)',
+    block(
+      'for (long at = from; at < to; at += sizeof(V))',
+      'V n_g = W(shares + at);',
+      'for (long n = 1; n < count; n++) n_g = n_g + W(shares + n * SHARE_BYTES + at);',
+      `W(memory + ${addresses.get('g')!} + at) = n_g;`,
+      steps,
+    ),
+  )
+}
