@@ -14,7 +14,13 @@ export { type CurvesOptions, drawCurves } from './draw/curves.ts'
 export { drawImages, type ImagesOptions } from './draw/images.ts'
 export { drawKernels, type KernelsOptions } from './draw/kernels.ts'
 export { drawStructure, type StructureOptions } from './draw/structure.ts'
-export { canShareMemory, type EngineName, type EngineOptions, engines } from './engine/create-machine.ts'
+export {
+  canShareMemory,
+  type EngineName,
+  type EngineOptions,
+  engines,
+  trainingEngine,
+} from './engine/create-machine.ts'
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'

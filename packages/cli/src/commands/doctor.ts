@@ -1,7 +1,7 @@
 // lenet doctor: what this machine has, and what is missing.
 import { availableParallelism } from 'node:os'
-import { canShareMemory, modelNamed, type Splits, sgd, train } from 'lenet'
-import { findDataSets } from 'lenet/node'
+import { canShareMemory, type EngineName, modelNamed, type Splits, sgd, train, UsageError } from 'lenet'
+import { findCompiler, findDataSets } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { count } from '../numbers.ts'
 
@@ -17,7 +17,8 @@ interface Finding {
 export async function doctorCommand(context: Context, { dataDir }: { dataDir?: string }): Promise<boolean> {
   const findings = [
     checkNode(context),
-    ...(await checkEngine(context)),
+    ...(await checkWasm(context)),
+    ...(await checkNative(context)),
     await checkSharp(context),
     ...(await checkData(context, dataDir)),
   ]
@@ -42,11 +43,11 @@ function checkNode({ messages: { doctor } }: Context): Finding {
 }
 
 /** Trains on noise for a moment: the engine is there if that works, and this is its speed. */
-async function checkEngine({ messages: { doctor } }: Context): Promise<Finding[]> {
+async function checkWasm({ messages: { doctor } }: Context): Promise<Finding[]> {
   const threads = availableParallelism()
   const shares = canShareMemory()
   try {
-    const rate = await measure(threads)
+    const rate = await measure('wasm', threads)
     return [
       { name: 'simd', good: true, text: doctor.simd },
       { name: 'threads', good: shares, text: shares ? doctor.threads(threads) : doctor.noThreads },
@@ -57,7 +58,21 @@ async function checkEngine({ messages: { doctor } }: Context): Promise<Finding[]
   }
 }
 
-async function measure(threads: number): Promise<number> {
+/** The compiler is asked, and its engine tried; without one, wasm does the same work. */
+async function checkNative({ messages: { doctor } }: Context): Promise<Finding[]> {
+  try {
+    const { version, lanes } = findCompiler()
+    const rate = await measure('native', availableParallelism())
+    return [
+      { name: 'compiler', good: true, text: doctor.compiler(version, lanes) },
+      { name: 'engine native', good: true, text: doctor.engine('native', count(rate)) },
+    ]
+  } catch (error) {
+    return [{ name: 'compiler', good: true, text: error instanceof UsageError ? doctor.noCompiler : String(error) }]
+  }
+}
+
+async function measure(engine: EngineName, threads: number): Promise<number> {
   const samples = 8192
   const pixels = Uint8Array.from({ length: samples * 1024 }, (_, at) => (at * 2654435761) >>> 24)
   const data: Splits = {
@@ -73,6 +88,7 @@ async function measure(threads: number): Promise<number> {
   for await (const event of train(modelNamed('lenet', { channels: 1 }), data, {
     epochs: 2,
     optimizer: sgd({ lr: 0.001 }),
+    engine,
     threads,
   }))
     if (event.event === 'epoch') rate = event.imagesPerSecond

@@ -34,6 +34,7 @@ export interface TrainFlags {
   readonly seed?: string
   readonly threads?: string
   readonly engine?: string
+  readonly fast?: boolean
   readonly dataDir?: string
   readonly out?: string
   readonly resume?: boolean
@@ -60,6 +61,8 @@ export interface RunConfig {
   readonly seed: number
   readonly threads: number
   readonly engine: EngineName
+  /** The result is then this machine's own. */
+  readonly fast?: boolean
   /** Weights to start from, and which of them stay or begin anew. */
   readonly from?: string
   readonly freeze?: string
@@ -132,6 +135,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     seed: whole('seed', '--seed', 0, recipe.seed),
     threads: whole('threads', '--threads', 1, availableParallelism()),
     engine: choice('engine', '--engine', engines, 'auto') as EngineName,
+    ...(flags.fast && { fast: true }),
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.freeze !== undefined && { freeze: flags.freeze }),
     ...(flags.reset !== undefined && { reset: flags.reset }),
@@ -156,7 +160,7 @@ function readAugment(context: Context, given: string | true): AugmentOptions {
 
 /** What the library is told. */
 export function toTrainOptions(config: RunConfig): TrainOptions {
-  const { epochs, batch, augment, validation, earlyStop, seed, threads, engine } = config
+  const { epochs, batch, augment, validation, earlyStop, seed, threads, engine, fast } = config
   return {
     epochs,
     batch,
@@ -166,6 +170,7 @@ export function toTrainOptions(config: RunConfig): TrainOptions {
     seed,
     threads,
     engine,
+    ...(fast && { fast }),
     ...(augment && { augment }),
     ...(earlyStop && { patience: earlyStop }),
   }

@@ -18,6 +18,7 @@ import {
   type TrainOptions,
   takeFirst,
   train,
+  trainingEngine,
   UsageError,
   writeCheckpoint,
   writeModel,
@@ -153,7 +154,7 @@ function describe(
     ),
   )
   say(texts.model(config.model, count(summarise(net).parameters)))
-  say(texts.engine(config.engine === 'reference' ? 'reference' : 'wasm', config.threads, config.seed))
+  say(texts.engine(trainingEngine(config.engine), config.threads, config.seed, config.fast === true))
   if (checkpoint) say(texts.resumed(checkpoint.epoch + 1, checkpoint.step))
   say()
 }

@@ -48,7 +48,8 @@ export const en = {
     limit: 'Use only the first so many training images.',
     seed: 'Start of all random numbers. The same seed gives the same weights, to the last bit.',
     threads: 'Threads to compute with. Their number does not change the result.',
-    engine: 'What computes: wasm (fast), reference (slow, the definition), or auto.',
+    engine: 'What computes: native (fastest, needs a C compiler), wasm, reference (slow, the definition), or auto.',
+    fast: 'Round a multiplication and its addition once: faster, but the result is this machine’s own.',
     out: 'Folder of the run.',
     resume: 'Go on with an interrupted run, exactly where it stopped.',
     earlyStop: 'Stop when validation has not improved for this many epochs.',
@@ -75,8 +76,8 @@ export const en = {
         ...(test === undefined ? [] : [`${test} test images`]),
       ].join(', '),
     model: (name: string, parameters: string) => `${name}: ${parameters} parameters`,
-    engine: (name: string, threads: number, seed: number) =>
-      `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
+    engine: (name: string, threads: number, seed: number, fast: boolean) =>
+      `Computing with ${name}${fast ? ', fast arithmetic,' : ''} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
     compiling: 'Compiling the network …',
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
     complete: 'This run is complete; there is nothing to resume.',
@@ -175,6 +176,10 @@ export const en = {
     threads: (threads: number) => `Threads over shared memory (${threads})`,
     noThreads: 'No shared memory: lenet computes on one thread',
     engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
+    compiler: (version: string, lanes: number) =>
+      `C compiler for engine native: ${version}, vectors of ${lanes} floats`,
+    noCompiler:
+      'No C compiler: training runs with wasm. For engine native install one (Debian: apt-get install gcc; macOS: xcode-select --install)',
     sharp: 'sharp reads PNG, JPEG and WebP',
     noSharp: 'sharp is missing: folders of images and predict do not work; install it with npm install sharp',
     data: (dataset: string, place: string) => `${dataset} in ${place}`,

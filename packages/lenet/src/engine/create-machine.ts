@@ -2,31 +2,87 @@
 import { UsageError } from '../errors.ts'
 import type { Machine, Program } from './program.ts'
 import { referenceMachine } from './reference.ts'
-import { canShareMemory, threadedWasmMachine, wasmMachine } from './wasm/machine.ts'
+import { canFuseInWasm, canShareMemory, threadedWasmMachine, wasmMachine } from './wasm/machine.ts'
 
-export const engines = ['auto', 'wasm', 'reference'] as const
+export const engines = ['auto', 'native', 'wasm', 'reference'] as const
 export type EngineName = (typeof engines)[number]
 
 export interface EngineOptions {
-  /** `auto` takes the fastest that this platform has. */
+  /**
+   * `auto` trains with the native engine where there is one (Node with a C compiler, and `lenet/node` imported), and else
+   * takes wasm. All give the same result, to the last bit.
+   */
   readonly engine?: EngineName
   /** Threads, this one included; results do not depend on it. */
   readonly threads?: number
+  /** Rounds a multiplication and the addition after it once: faster, and the results are this machine's own. */
+  readonly fast?: boolean
 }
 
-export async function createMachine(
-  program: Program,
-  capacity: number,
-  { engine = 'auto', threads = 1 }: EngineOptions,
-): Promise<Machine> {
-  if (!engines.includes(engine)) throw new UsageError(`engine: there is no '${engine}'; there is ${engines.join(', ')}`)
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
-  return engine === 'reference' ? referenceMachine(program, capacity) : threadedWasmMachine(program, capacity, threads)
+/** The native engine, as `lenet/node` brings it. */
+export interface NativeEngine {
+  /** Whether this machine can compile. */
+  isThere(): boolean
+  /** @throws UsageError where it cannot. */
+  createMachine(program: Program, capacity: number, threads: number, fast: boolean): Machine
+}
+
+let native: NativeEngine | undefined
+
+export function offerNativeEngine(engine: NativeEngine): void {
+  native = engine
+}
+
+/** The engine that training takes. */
+export function trainingEngine(engine: EngineName = 'auto'): Exclude<EngineName, 'auto'> {
+  if (engine !== 'auto') return engine
+  return native?.isThere() ? 'native' : 'wasm'
+}
+
+export async function createMachine(program: Program, capacity: number, options: EngineOptions): Promise<Machine> {
+  const { threads = 1, fast = false } = options
+  const engine = checkOptions(options)
+  if (engine === 'reference') return referenceMachine(program, capacity)
+  const wasm = () => threadedWasmMachine(program, capacity, threads, fast)
+  // What only predicts is over before a compiler has begun.
+  if (engine === 'wasm' || (engine === 'auto' && program.update === undefined)) return wasm()
+  if (engine === 'native') return nativeMachine(program, capacity, options)
+  if (!native?.isThere()) return wasm()
+  try {
+    return nativeMachine(program, capacity, options)
+  } catch (error) {
+    if (error instanceof UsageError) return wasm()
+    throw error
+  }
 }
 
 /** A machine on this thread, ready at once. */
-export const createMachineNow = (program: Program, capacity: number, engine: EngineName = 'auto'): Machine =>
-  engine === 'reference' ? referenceMachine(program, capacity) : wasmMachine(program, capacity)
+export function createMachineNow(program: Program, capacity: number, options: EngineOptions = {}): Machine {
+  const engine = checkOptions(options)
+  if (engine === 'reference') return referenceMachine(program, capacity)
+  return engine === 'native'
+    ? nativeMachine(program, capacity, options)
+    : wasmMachine(program, capacity, options.fast ?? false)
+}
+
+function nativeMachine(program: Program, capacity: number, { threads = 1, fast = false }: EngineOptions): Machine {
+  if (native === undefined)
+    throw new UsageError(
+      'engine native: it is not here',
+      "import 'lenet/node' first; a browser has none: use engine 'wasm'",
+    )
+  return native.createMachine(program, capacity, threads, fast)
+}
+
+function checkOptions({ engine = 'auto', threads = 1, fast = false }: EngineOptions): EngineName {
+  if (!engines.includes(engine)) throw new UsageError(`engine: there is no '${engine}'; there is ${engines.join(', ')}`)
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
+  if (fast && engine === 'reference')
+    throw new UsageError('engine reference: it is the definition, and has no fast arithmetic', "use engine 'wasm'")
+  if (fast && engine !== 'native' && !native?.isThere() && !canFuseInWasm())
+    throw new UsageError('engine wasm: this platform has no fused arithmetic (relaxed SIMD)', 'leave fast away')
+  return engine
+}
 
 export { canShareMemory }

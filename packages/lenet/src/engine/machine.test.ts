@@ -38,7 +38,7 @@ test('ten thousand training steps run at constant memory', () => {
 })
 
 test('nothing is written outside the places that a step may change', () => {
-  const { code, pages, fixed, inputs, outputs, scratch } = compile(plan.program, 5, 1, false)
+  const { code, pages, fixed, inputs, outputs, scratch } = compile(plan.program, 5)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
   const exports = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } }).exports as unknown as {
     work(thread: number, sleep: number): void

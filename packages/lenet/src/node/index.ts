@@ -1,6 +1,9 @@
-// lenet/node: what needs a file system or the network.
+// lenet/node: what needs a file system or the network. Importing it brings the native engine.
+
+import './native-engine.ts'
 
 export { cifar10 } from './cifar10.ts'
+export { type Compiler, findCompiler } from './compiler.ts'
 export type { DataSetOptions } from './data-places.ts'
 export { readFileOrExplain, writeFileAtomic } from './files.ts'
 export { imageFolder } from './image-folder.ts'

@@ -1,6 +1,6 @@
 // The training loop: feed, compute, update, report. While one batch is computed the next is fed.
 import type { Dataset, Splits } from '../data/dataset.ts'
-import type { EngineName } from '../engine/create-machine.ts'
+import { type EngineName, trainingEngine } from '../engine/create-machine.ts'
 import { RunError, UsageError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
@@ -153,10 +153,15 @@ class Run implements TrainingRun {
 
   /** Engines agree to the last bit: measuring may be fast where learning is slow on purpose. */
   async #startEvaluator(): Promise<Evaluator> {
-    const { loss, threads, engine } = this.#options
+    const { loss, threads = 1, engine, fast = false } = this.#options
     const create = (name: EngineName) =>
-      createEvaluator(this.#setting.net, loss, this.#setting.isBytes, { ...(threads && { threads }), engine: name })
-    return engine === 'reference' ? create('auto').catch(() => create('reference')) : create(engine ?? 'auto')
+      createEvaluator(this.#setting.net, loss, this.#setting.isBytes, {
+        threads,
+        fast,
+        engine: name,
+      })
+    if (engine === 'reference') return create('auto').catch(() => create('reference'))
+    return create(trainingEngine(engine)).catch(() => create('auto'))
   }
 
   async #start(): Promise<Stepper> {

@@ -1,7 +1,7 @@
 // A network with its weights and everything that a prediction needs.
 import type { Dataset, Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
-import { createMachineNow, type EngineName, type EngineOptions } from '../engine/create-machine.ts'
+import { createMachineNow, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import { crossEntropy } from '../layers/index.ts'
@@ -39,7 +39,7 @@ export interface TrainedModel {
 export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'normalisation' | 'preparation'>
 
 /** Puts a model together from its parts. The engine is started at the first prediction. */
-export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): TrainedModel {
+export function trainedModel(parts: ModelParts, options: EngineOptions = {}): TrainedModel {
   const { net, weights, classes, normalisation, preparation } = parts
   const outputs = net.entries.at(-1)!.output
   if (outputs.length !== 1 || outputs[0] !== classes.length)
@@ -49,7 +49,7 @@ export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): Tr
     const known = machines.get(isBytes)
     if (known !== undefined) return known
     const plan = planPrediction(net, isBytes ? 'uint8' : 'float32')
-    const machine = createMachineNow(plan.program, 1, engine)
+    const machine = createMachineNow(plan.program, 1, options)
     for (const [name, values] of weights) machine.write(name, values)
     writeNormalisation(machine, normalisation, isBytes)
     const entry = { machine, scores: plan.scores }
@@ -72,10 +72,10 @@ export function trainedModel(parts: ModelParts, engine: EngineName = 'auto'): Tr
       const winner = bestOf(row, 0, classes.length, reading)
       return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
     },
-    evaluate: async (data, options = {}) => {
+    evaluate: async (data, own = {}) => {
       const evaluator = await createEvaluator(net, crossEntropy(), data.pixels instanceof Uint8Array, {
-        engine,
         ...options,
+        ...own,
       })
       try {
         return evaluator.run(weights, normalisation, data)

@@ -24,12 +24,7 @@ export const MOST_THREADS = 64
 const numbered = (count: number, line: (at: number) => string): string[] =>
   Array.from({ length: count }, (_, at) => line(at))
 
-export const printDriver = (plan: DriverPlan): Lines => [
-  machine(plan),
-  work(plan),
-  threads,
-  nodeApi(plan),
-]
+export const printDriver = (plan: DriverPlan): Lines => [machine(plan), work(plan), threads, nodeApi(plan)]
 
 const machine = ({ inputBytes, outputBytes }: DriverPlan): Lines => [
   `#define TILE ${TILE}`,
@@ -161,11 +156,7 @@ const threads: Lines = [
     'm->active = samples <= TILE ? 1 : m->threads;',
     'if (m->active > 1) announce(m);',
   ),
-  block(
-    'static void finish_machine(struct machine *m)',
-    'work(m, 0);',
-    'wait_until(&m->finished, m->active - 1);',
-  ),
+  block('static void finish_machine(struct machine *m)', 'work(m, 0);', 'wait_until(&m->finished, m->active - 1);'),
   block(
     'static void close_machine(struct machine *m)',
     'if (m->threads <= 1) return;',
@@ -189,11 +180,7 @@ const nodeApi = (plan: DriverPlan): Lines => [
   'int napi_create_double(env, double, value *);',
   'int napi_set_named_property(env, value, const char *, value);',
   'int napi_throw_error(env, const char *, const char *);',
-  block(
-    'static void let_go(env e, void *memory, void *hint)',
-    'close_machine(memory);',
-    'free(memory);',
-  ),
+  block('static void let_go(env e, void *memory, void *hint)', 'close_machine(memory);', 'free(memory);'),
   '// open(layout, bytes, threads): the memory, all zeros but its head',
   block(
     'static value js_open(env e, void *info)',

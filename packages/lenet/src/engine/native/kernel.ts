@@ -64,7 +64,9 @@ class KernelPrinter {
 
   #loop({ name, extent }: Axis, ...inner: readonly Lines[]): Lines {
     const counter = this.#counters.get(name)
-    return counter === undefined ? inner : block(`for (long ${counter} = 0; ${counter} < ${extent}; ${counter}++)`, inner)
+    return counter === undefined
+      ? inner
+      : block(`for (long ${counter} = 0; ${counter} < ${extent}; ${counter}++)`, inner)
   }
 
   #nest(nest: Nest): Lines {
@@ -78,7 +80,10 @@ class KernelPrinter {
       once: new Pointers(this.#counters, nest, 'p'),
       summed: new Pointers(this.#counters, nest, 'q'),
     }
-    return block('', nest.kept.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), this.#element(room)))
+    return block(
+      '',
+      nest.kept.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), this.#element(room)),
+    )
   }
 
   /** Everything for one tile of elements: sum, then store. */
@@ -106,13 +111,17 @@ class KernelPrinter {
     const { points, once } = room
     const address = this.#kernel.stores[0]!.address
     const pointer = once.of(address)
-    const summing = [
-      results.map((result) => `V ${result} = ${splat(0)};`),
-      this.#summing(room, results),
-    ]
+    const summing = [results.map((result) => `V ${result} = ${splat(0)};`), this.#summing(room, results)]
     return [
       once.declare(),
-      joinTotals({ lanes, blockBytes, results, summing, pointer, offsets: points.map((point) => offsetAt(address, point)) }),
+      joinTotals({
+        lanes,
+        blockBytes,
+        results,
+        summing,
+        pointer,
+        offsets: points.map((point) => offsetAt(address, point)),
+      }),
     ]
   }
 
@@ -160,7 +169,10 @@ class KernelPrinter {
       const name = this.#terms.newName()
       const term = this.#terms.print(value, place)
       // A NaN wins, and then stays: nothing is greater, nor is it less than anything.
-      lines.push(`const V ${name} = ${term};`, `${sum} = pick((${sum} < ${name}) | (${name} != ${name}), ${name}, ${sum});`)
+      lines.push(
+        `const V ${name} = ${term};`,
+        `${sum} = pick((${sum} < ${name}) | (${name} != ${name}), ${name}, ${sum});`,
+      )
     } else {
       const isThere = this.#terms.mask(value, place)
       const order = this.#terms.print(this.#order(), place)

@@ -37,7 +37,9 @@ export function joinTotals({ lanes, blockBytes, results, summing, pointer, offse
     ),
     `float joined[${room}];`,
     joins,
-    runs(offsets).map(({ from, count, offset }) => `add_onto(${pointer}${plus(offset)}, joined + ${from}, ${count}, isFirst);`),
+    runs(offsets).map(
+      ({ from, count, offset }) => `add_onto(${pointer}${plus(offset)}, joined + ${from}, ${count}, isFirst);`,
+    ),
   ]
 }
 
@@ -114,4 +116,3 @@ const wide: Lines = [
     '*(U *)joined = all;',
   ),
 ]
-

@@ -26,7 +26,9 @@ export function printPack(
       `${inner} rows[LANES];`,
       `for (int l = 0; l < LANES; l++) rows[l] = *(const ${vector} *)(from + (l * ${size} + at) * ${width});`,
       `${transpose}(rows);`,
-      count % lanes === 0 ? `const int some = LANES;` : `const int some = ${count} - at < LANES ? ${count} - at : LANES;`,
+      count % lanes === 0
+        ? `const int some = LANES;`
+        : `const int some = ${count} - at < LANES ? ${count} - at : LANES;`,
       `for (int e = 0; e < some; e++) W(to + (at + e) * sizeof(V)) = ${store};`,
     )
   const lines = overRows(runsOf(shape, place, lanes), row, width as number)
@@ -70,7 +72,11 @@ function overRows([run, ...rest]: readonly Run[], row: (count: number) => Lines,
     `for (long ${counter} = 0; ${counter} < ${run!.count}; ${counter}++, to += ${run!.stride}, from += ${outside})`,
     // Inner loops move their own pointers.
     rest.length > 1
-      ? ['char *const to_ = to; const char *const from_ = from;', overRows(rest, row, width, depth + 1), 'to = to_; from = (void *)from_;']
+      ? [
+          'char *const to_ = to; const char *const from_ = from;',
+          overRows(rest, row, width, depth + 1),
+          'to = to_; from = (void *)from_;',
+        ]
       : row(rest[0]!.count),
   )
 }

@@ -72,6 +72,8 @@ const plain = {
   'f32x4.pmin': simd(0xea),
   'f32x4.pmax': simd(0xeb),
   'i32x4.trunc': simd(0xf8),
+  /** a × b + c, rounded once where the machine can. */
+  'f32x4.relaxed_madd': simd(0x105),
   'f32x4.convert_i32': simd(0xfa),
   'f32x4.convert_u32': simd(0xfb),
 } as const

@@ -27,7 +27,15 @@ export interface Compiled extends MemoryMap {
   readonly kernels: readonly Kernel[]
 }
 
-export function compile(program: Program, capacity: number, threads: number, shared: boolean): Compiled {
+export interface CompileOptions {
+  readonly threads?: number
+  readonly shared?: boolean
+  /** See `EngineOptions.fast`. */
+  readonly fast?: boolean
+}
+
+export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
+  const { threads = 1, shared = false, fast = false } = options
   const storage = planStorage(program, control.bytes)
   const { places, blockBytes, shareBytes } = storage
   const map = planMemory(program, storage, { capacity, threads, firstByte: control.bytes, lanes: LANES })
@@ -43,7 +51,10 @@ export function compile(program: Program, capacity: number, threads: number, sha
     scalars.set(name, addFunction(scalarFunction(name, (inner) => scalars.get(inner)!)))
   const functionIndex = (name: string): number => scalars.get(name)!
   const print = (kernel: Kernel) =>
-    addFunction({ ...printKernel(kernel, blockBytes, functionIndex), name: `kernel ${kernels.indexOf(kernel)}` })
+    addFunction({
+      ...printKernel(kernel, { blockBytes, functionIndex, fast }),
+      name: `kernel ${kernels.indexOf(kernel)}`,
+    })
   const plan: DriverPlan = {
     scratch,
     blockBytes,

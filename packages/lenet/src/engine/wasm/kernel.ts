@@ -28,9 +28,16 @@ import { cacheKey, type Place, TermPrinter } from './term.ts'
 const BLOCK = 0
 
 /** A per-sample kernel takes (block); one where samples meet takes the parameters of `meeting` too. */
-export function printKernel(kernel: Kernel, blockBytes: number, functionIndex: (name: string) => number): WasmFunction {
+export function printKernel(kernel: Kernel, setting: KernelSetting): WasmFunction {
   const body = newBody(kernel.meets ? ['i32', 'i32', 'i32', 'i32'] : ['i32'])
-  return { body, code: new KernelPrinter(kernel, blockBytes, body, functionIndex).print() }
+  return { body, code: new KernelPrinter(kernel, setting, body).print() }
+}
+
+export interface KernelSetting {
+  readonly blockBytes: number
+  readonly functionIndex: (name: string) => number
+  /** Whether a term that is a product is added with one rounding. */
+  readonly fast: boolean
 }
 
 /** What is printed for one nest. */
@@ -45,16 +52,16 @@ interface NestRoom {
 
 class KernelPrinter {
   readonly #kernel: Kernel
-  readonly #blockBytes: number
+  readonly #setting: KernelSetting
   readonly #body: Body
   readonly #counters = new Map<string, number>()
   readonly #terms: TermPrinter
 
-  constructor(kernel: Kernel, blockBytes: number, body: Body, functionIndex: (name: string) => number) {
+  constructor(kernel: Kernel, setting: KernelSetting, body: Body) {
     this.#kernel = kernel
-    this.#blockBytes = blockBytes
+    this.#setting = setting
     this.#body = body
-    this.#terms = new TermPrinter(body, this.#counters, functionIndex)
+    this.#terms = new TermPrinter(body, this.#counters, setting.functionIndex)
   }
 
   print(): Code {
@@ -137,7 +144,7 @@ class KernelPrinter {
     const summing = this.#summing(room, this.#turn(room, results))
     if (!meets) return [initial, summing, this.#stores(points, results, place)]
     const next = room.summed.all.map((pointer) => {
-      const block = pointer.address.space === 'sample' ? this.#blockBytes : 0
+      const block = pointer.address.space === 'sample' ? this.#setting.blockBytes : 0
       return moveBy(pointer.local, block - moved(pointer, this.#kernel.summed[0]))
     })
     const totals = points.map(() => this.#body.local('v128'))
@@ -158,7 +165,7 @@ class KernelPrinter {
         nest,
         pointers: summed,
         cache: caches[quarter]!,
-        block: quarter * this.#blockBytes,
+        block: quarter * this.#setting.blockBytes,
       }),
     )
   }
@@ -182,6 +189,10 @@ class KernelPrinter {
   /** One term into its sum. */
   #term(sum: number, place: Place): Code {
     const { reduction, value } = this.#kernel
+    if (reduction === 'sum' && this.#setting.fast && value.kind === 'call' && value.name === '*') {
+      const factors = value.parts.map((part) => this.#terms.print(part, place))
+      return [op('f32x4.relaxed_madd', ...factors, get(sum)), set(sum)]
+    }
     if (reduction === 'sum') return [op('f32x4.add', get(sum), this.#terms.print(value, place)), set(sum)]
     if (reduction === 'max') {
       const term = this.#body.local('v128')

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts'
 import { MachineMemory } from '../memory.ts'
 import type { Machine, Program } from '../program.ts'
 import { TILE } from '../program.ts'
+import { assemble, f32x4, newBody, op } from './assemble.ts'
 import { type Compiled, compile } from './compile.ts'
 import { control } from './driver.ts'
 import { spawn, type Thread } from './threads.ts'
@@ -13,21 +14,37 @@ interface Exports {
 }
 
 /** Runs a program on this thread alone. Ready at once. */
-export function wasmMachine(program: Program, capacity: number): Machine {
-  const compiled = compile(program, capacity, 1, false)
+export function wasmMachine(program: Program, capacity: number, fast = false): Machine {
+  const compiled = compile(program, capacity, { fast })
   const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages })
   return new WasmMachine(program, compiled, capacity, memory, toModule(compiled.code), [])
 }
 
 /** Runs a program on several threads over shared memory, or on this one where the platform shares none. */
-export async function threadedWasmMachine(program: Program, capacity: number, threads: number): Promise<Machine> {
-  if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity)
-  const compiled = compile(program, capacity, threads, true)
+export async function threadedWasmMachine(
+  program: Program,
+  capacity: number,
+  threads: number,
+  fast = false,
+): Promise<Machine> {
+  if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity, fast)
+  const compiled = compile(program, capacity, { threads, shared: true, fast })
   const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages, shared: true })
   const module = toModule(compiled.code)
   const others = await Promise.all(Array.from({ length: threads - 1 }, (_, index) => spawn(module, memory, index + 1)))
   return new WasmMachine(program, compiled, capacity, memory, module, others)
 }
+
+/** Whether the platform rounds a × b + c once (relaxed SIMD). */
+export const canFuseInWasm = (): boolean =>
+  typeof WebAssembly !== 'undefined' &&
+  WebAssembly.validate(
+    assemble([{ body: newBody([]), code: op('drop', op('f32x4.relaxed_madd', f32x4(1), f32x4(1), f32x4(1))) }], {
+      initial: 1,
+      maximum: 1,
+      shared: false,
+    }),
+  )
 
 /** Browsers share memory only with pages that are cross-origin isolated. */
 export const canShareMemory = (): boolean =>

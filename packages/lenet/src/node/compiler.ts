@@ -74,7 +74,10 @@ function build(text: string, options: readonly string[], path: string): void {
     renameSync(object, path)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`engine native: ${folder()}: ${(error as Error).message}`, 'free some space, or set XDG_CACHE_HOME')
+    throw new UsageError(
+      `engine native: ${folder()}: ${(error as Error).message}`,
+      'free some space, or set XDG_CACHE_HOME',
+    )
   } finally {
     for (const file of [source, object]) rmSync(file, { force: true })
   }

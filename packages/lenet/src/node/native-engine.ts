@@ -1,0 +1,24 @@
+// The native engine: a program's C source, compiled, at work. Importing this file offers it to the library.
+import { offerNativeEngine } from '../engine/create-machine.ts'
+import { NativeMachine } from '../engine/native/machine.ts'
+import { printSource } from '../engine/native/source.ts'
+import type { Machine, Program } from '../engine/program.ts'
+import { compileModule, findCompiler } from './compiler.ts'
+
+/** A program as machine code. Compiled in about three seconds the first time, and then taken from the user's cache. */
+export function nativeMachine(program: Program, capacity: number, threads = 1, fast = false): Machine {
+  const { lanes } = findCompiler()
+  const source = printSource(program, lanes)
+  return new NativeMachine(program, source, compileModule(source.text, fast), { capacity, threads, lanes })
+}
+
+function isThere(): boolean {
+  try {
+    findCompiler()
+    return true
+  } catch {
+    return false
+  }
+}
+
+offerNativeEngine({ isThere, createMachine: nativeMachine })
