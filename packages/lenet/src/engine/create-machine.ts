@@ -24,7 +24,7 @@ export interface NativeEngine {
   /** Whether this machine can compile. */
   isThere(): boolean
   /** @throws UsageError where it cannot. */
-  createMachine(program: Program, capacity: number, threads: number, fast: boolean): Machine
+  createMachine(program: Program, capacity: number, options: { threads: number; fast: boolean }): Machine
 }
 
 let native: NativeEngine | undefined
@@ -71,7 +71,7 @@ function nativeMachine(program: Program, capacity: number, { threads = 1, fast =
       'engine native: it is not here',
       "import 'lenet/node' first; a browser has none: use engine 'wasm'",
     )
-  return native.createMachine(program, capacity, threads, fast)
+  return native.createMachine(program, capacity, { threads, fast })
 }
 
 function checkOptions({ engine = 'auto', threads = 1, fast = false }: EngineOptions): EngineName {

@@ -18,6 +18,7 @@ import { importOnnx } from '../model/onnx-import.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
+import { nativeMachinesHere } from '../testing/native-machines.ts'
 import { tolerances } from '../testing/tolerances.ts'
 import { catalogue } from './index.ts'
 import { completeOptions } from './options.ts'
@@ -95,7 +96,11 @@ test.each(cases)('$title gives the same bits on every engine', async (one) => {
   const program = programOf(entry)
   const samples = 21
   const reference = referenceMachine(program, samples)
-  const others = [wasmMachine(program, samples), await threadedWasmMachine(program, samples, 2)]
+  const others = [
+    wasmMachine(program, samples),
+    await threadedWasmMachine(program, samples, 2),
+    ...nativeMachinesHere(program, samples, [1, 2]),
+  ]
   for (const machine of [reference, ...others]) fill(machine, entry, samples)
   for (let step = 0; step < 2; step++) for (const machine of [reference, ...others]) run(machine, samples)
   for (const machine of others) {

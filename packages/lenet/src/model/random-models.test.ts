@@ -1,7 +1,7 @@
 // Whole training steps of random models: planner, views, padding, fusion and threads, to the last bit.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Machine, sizeOf } from '../engine/program.ts'
+import { type Machine, type Program, sizeOf } from '../engine/program.ts'
 import { referenceMachine } from '../engine/reference.ts'
 import { threadedWasmMachine, wasmMachine } from '../engine/wasm/machine.ts'
 import {
@@ -21,9 +21,12 @@ import {
   view,
 } from '../layers/index.ts'
 import { from, type Layer } from '../layers/layer.ts'
+import { findCompiler } from '../node/compiler.ts'
+import { nativeMachine } from '../node/native-engine.ts'
 import { adam } from '../optimizers/adam.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { createRandom } from '../random/random.ts'
+import { hasCompiler } from '../testing/native-machines.ts'
 import { model, type Net, parametersOf } from './model.ts'
 import { names, planTraining } from './plan.ts'
 
@@ -97,42 +100,64 @@ function prepare(machine: Machine, net: Net, noise: ReadonlyMap<string, unknown>
   for (const name of noise.keys()) machine.input(name).set(draw(machine.input(name).length, 1))
 }
 
-test('random models train to the same bits on every engine and thread count', async () => {
-  await fc.assert(
-    fc.asyncProperty(nets, fc.integer({ min: 1, max: 33 }), async (net, samples) => {
-      const optimizer = adam({ lr: 0.01 })
-      const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-      const { program, noise, scores } = planTraining(net, 'uint8', {
-        loss: crossEntropy(),
-        labelSmoothing: 0.1,
-        update: planUpdate(optimizer, size),
-      })
-      const machines = [
-        referenceMachine(program, samples),
-        wasmMachine(program, samples),
-        await threadedWasmMachine(program, samples, 2),
-        await threadedWasmMachine(program, samples, 3),
+/** Every machine trains the same random nets on the same numbers for two steps. */
+async function expectSameBits(
+  numRuns: number,
+  machinesOf: (program: Program, samples: number) => Promise<Machine[]>,
+): Promise<void> {
+  const property = fc.asyncProperty(nets, fc.integer({ min: 1, max: 33 }), async (net, samples) => {
+    const optimizer = adam({ lr: 0.01 })
+    const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    const plan = planTraining(net, 'uint8', {
+      loss: crossEntropy(),
+      labelSmoothing: 0.1,
+      update: planUpdate(optimizer, size),
+    })
+    const machines = await machinesOf(plan.program, samples)
+    const results = machines.map((machine) => {
+      prepare(machine, net, plan.noise, samples)
+      const memory = [...optimizer.memory]
+      for (let step = 0; step < 2; step++) {
+        for (const [name, value] of Object.entries(optimizer.settings(0.01, memory))) machine.write(name, [value])
+        machine.start(samples)
+        machine.finish()
+      }
+      const all = [
+        ...machine.output(plan.scores).slice(0, samples * 4),
+        ...machine.output(names.loss).slice(0, samples),
+        ...machine.read('g'),
+        ...machine.read('p'),
       ]
-      const results = machines.map((machine) => {
-        prepare(machine, net, noise, samples)
-        const memory = [...optimizer.memory]
-        for (let step = 0; step < 2; step++) {
-          for (const [name, value] of Object.entries(optimizer.settings(0.01, memory))) machine.write(name, [value])
-          machine.start(samples)
-          machine.finish()
-        }
-        const outputs = machine.output(scores).slice(0, samples * 4)
-        const all = [
-          ...outputs,
-          ...machine.output(names.loss).slice(0, samples),
-          ...machine.read('g'),
-          ...machine.read('p'),
-        ]
-        machine.close()
-        return new Uint32Array(Float32Array.from(all).buffer)
-      })
-      for (const result of results.slice(1)) expect(result).toEqual(results[0])
-    }),
-    { numRuns: Number(process.env.LENET_RANDOM_MODELS ?? 40), seed: 1 },
-  )
-}, 120_000)
+      machine.close()
+      return new Uint32Array(Float32Array.from(all).buffer)
+    })
+    for (const result of results.slice(1)) expect(result).toEqual(results[0])
+  })
+  await fc.assert(property, { numRuns, seed: 1 })
+}
+
+const RUNS = Number(process.env.LENET_RANDOM_MODELS ?? 40)
+
+test(
+  'random models train to the same bits on every engine and thread count',
+  () =>
+    expectSameBits(RUNS, async (program, samples) => [
+      referenceMachine(program, samples),
+      wasmMachine(program, samples),
+      await threadedWasmMachine(program, samples, 2),
+      await threadedWasmMachine(program, samples, 3),
+    ]),
+  120_000,
+)
+
+test.runIf(hasCompiler)(
+  'random models train to the same bits as machine code, whatever the vectors',
+  () =>
+    expectSameBits(Math.ceil(RUNS / 10), async (program, samples) => [
+      wasmMachine(program, samples),
+      ...[4, 8, 16]
+        .filter((lanes) => lanes <= findCompiler().lanes)
+        .map((lanes) => nativeMachine(program, samples, { lanes, threads: 1 + (samples % 3) })),
+    ]),
+  120_000,
+)

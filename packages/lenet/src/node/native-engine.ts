@@ -5,9 +5,16 @@ import { printSource } from '../engine/native/source.ts'
 import type { Machine, Program } from '../engine/program.ts'
 import { compileModule, findCompiler } from './compiler.ts'
 
+export interface NativeMachineOptions {
+  readonly threads?: number
+  readonly fast?: boolean
+  /** Floats in a vector; default: those of this machine. Results do not depend on it. */
+  readonly lanes?: number
+}
+
 /** A program as machine code. Compiled in about three seconds the first time, and then taken from the user's cache. */
-export function nativeMachine(program: Program, capacity: number, threads = 1, fast = false): Machine {
-  const { lanes } = findCompiler()
+export function nativeMachine(program: Program, capacity: number, options: NativeMachineOptions = {}): Machine {
+  const { threads = 1, fast = false, lanes = findCompiler().lanes } = options
   const source = printSource(program, lanes)
   return new NativeMachine(program, source, compileModule(source.text, fast), { capacity, threads, lanes })
 }
