@@ -7,6 +7,8 @@ export interface Fixed {
   readonly address: number
   /** Elements. */
   readonly size: number
+  /** Where it does not lie row-major: its axes, and the bytes along each. */
+  readonly layout?: { readonly shape: readonly number[]; readonly strides: readonly number[] }
 }
 
 export interface BatchInput extends Fixed {
@@ -37,8 +39,6 @@ export interface MemoryOptions {
   readonly threads: number
   /** Where the program's fixed tensors begin. */
   readonly firstByte: number
-  /** Samples in a block. */
-  readonly lanes: number
 }
 
 /** Adds areas one after the other, each on a cache line of its own. */
@@ -55,8 +55,8 @@ class Area {
 }
 
 export function planMemory(program: Program, storage: Storage, options: MemoryOptions): MemoryMap {
-  const { places, blockBytes, shareBytes, end } = storage
-  const { capacity, threads, firstByte, lanes } = options
+  const { blockBytes, shareBytes, end, places, lanes } = storage
+  const { capacity, threads, firstByte } = options
   const { tensors, update } = program
   const area = new Area(end)
   const rows = Math.ceil(capacity / TILE) * TILE
@@ -72,8 +72,9 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
   const outputs = new Map(
     program.outputs.map((name) => [name, { address: area.take(rows * elements(name) * 4), size: elements(name) }]),
   )
-  const blocks = threads * (TILE / lanes)
-  const scratch = area.take(blocks * blockBytes)
+  const blocks = threads * (TILE / lanes.samples)
+  // The last vector of a row may be read beyond its end.
+  const scratch = area.take(blocks * blockBytes + 64)
   const fills = [...tensors].flatMap(([name, { fill = 0 }]) =>
     fill === 0 ? [] : [{ value: fill, place: places.get(name)! }],
   )
@@ -85,11 +86,15 @@ function planFixed(program: Program, { places }: Storage, firstByte: number, are
   const { tensors, parameters, update } = program
   const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
   const fixed = new Map<string, Fixed>()
-  for (const [name, { start, space }] of places)
-    if (space === 'fixed') fixed.set(name, { address: start, size: elements(name) })
+  for (const [name, { start, space, strides }] of places)
+    if (space === 'fixed') {
+      const { shape } = tensors.get(name)!
+      const isRowMajor = strides.every((stride, at) => stride === 4 * sizeOf(shape.slice(at + 1)))
+      fixed.set(name, { address: start, size: elements(name), ...(!isRowMajor && { layout: { shape, strides } }) })
+    }
   const size = parameters.reduce((sum, name) => sum + elements(name), 0)
-  fixed.set('p', { address: firstByte, size })
   if (update === undefined) return fixed
+  fixed.set('p', { address: firstByte, size })
   for (const name of ['g', ...update.state]) fixed.set(name, { address: area.take(size * 4), size })
   for (const name of update.settings) fixed.set(name, { address: area.take(4), size: 1 })
   const { address } = fixed.get('g')!
@@ -125,16 +130,28 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
     return new Float32Array(this.#buffer, address, this.capacity * size)
   }
 
-  #fixed(tensor: string): Float32Array {
-    const { address, size } = this.#map.fixed.get(tensor)!
-    return new Float32Array(this.#buffer, address, size)
-  }
-
   read(tensor: string): Float32Array {
-    return Float32Array.from(this.#fixed(tensor))
+    const { address, size, layout } = this.#map.fixed.get(tensor)!
+    const values = new Float32Array(this.#buffer, address, size)
+    return layout === undefined ? Float32Array.from(values) : Float32Array.from(placesOf(layout), (at) => values[at]!)
   }
 
   write(tensor: string, values: ArrayLike<number>): void {
-    this.#fixed(tensor).set(values)
+    const { address, size, layout } = this.#map.fixed.get(tensor)!
+    const own = new Float32Array(this.#buffer, address, size)
+    if (layout === undefined) own.set(values)
+    else
+      placesOf(layout).forEach((at, n) => {
+        own[at] = values[n]!
+      })
   }
+}
+
+/** Where each element lies, in row-major order. */
+function placesOf({ shape, strides }: NonNullable<Fixed['layout']>): number[] {
+  return shape.reduce<number[]>(
+    (places, extent, at) =>
+      places.flatMap((place) => Array.from({ length: extent }, (_, index) => place + (index * strides[at]!) / 4)),
+    [0],
+  )
 }

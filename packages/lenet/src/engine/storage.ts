@@ -1,13 +1,16 @@
 // Where every tensor lives, planned once. A tensor's storage is the bounding box of every index that anyone uses: padding
 // is memory, not branches. A copy that would move nothing (a view) gives both tensors the same place.
 //
-// Per-sample tensors lie in blocks of as many samples as a vector has lanes, [element][lanes]; a block's offsets are
-// constants of the code.
+// Per-sample tensors lie in blocks, [element][samples of the block]; a block's offsets are constants of the code. A vector
+// holds neighbouring elements of a block: many samples and one element each, or one sample and many elements.
 import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
 import { type Program, type Step, sizeOf, type TensorFact } from './program.ts'
 
-/** Lanes of a wasm vector. */
-export const LANES = 4
+/** What lies side by side in a vector: `across` elements of `samples` samples each. */
+export interface Lanes {
+  readonly samples: number
+  readonly across: number
+}
 
 /** `sample`: within a block. `share`: within one share of the gradients. `fixed`: an address. */
 export type Space = 'sample' | 'share' | 'fixed'
@@ -34,6 +37,7 @@ export interface Storage {
   readonly places: ReadonlyMap<string, Place>
   /** Bytes of one block of samples. */
   readonly blockBytes: number
+  readonly lanes: Lanes
   /** Bytes of one share: all gradients. */
   readonly shareBytes: number
   /** First byte after the fixed tensors. */
@@ -48,20 +52,23 @@ interface Box {
   readonly high: number[]
 }
 
-export function planStorage(program: Program, firstByte: number, lanes: number = LANES): Storage {
+export function planStorage(program: Program, firstByte: number, lanes: Lanes): Storage {
+  const elementBytes = 4 * lanes.samples
   const boxes = boxesOf(program)
   const { roots, free } = findViews(program, boxes)
   const places = new Map<string, Place>()
   let blockBytes = 0
   for (const [name, fact] of program.tensors)
     if (fact.kind === 'sample' && !roots.has(name)) {
-      const place = layOut(fact, boxes.get(name), 4 * lanes, 'sample', blockBytes)
+      const place = layOut(fact, { box: boxes.get(name), elementBytes, space: 'sample', start: blockBytes })
       places.set(name, place)
       blockBytes += place.bytes
     }
   let end = firstByte
+  const orders = lanes.across > 1 && program.update === undefined ? packedOrders(program) : new Map<string, number[]>()
   const fix = (name: string, fact: TensorFact, space: Space, offset: number): number => {
-    const place = layOut(fact, undefined, 4, space, offset)
+    const order = orders.get(name)
+    const place = layOut(fact, { elementBytes: 4, space, start: offset, ...(order && { order }) })
     places.set(name, place)
     return place.bytes
   }
@@ -78,8 +85,11 @@ export function planStorage(program: Program, firstByte: number, lanes: number =
     if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name))
       end = align(end + fix(name, fact, 'fixed', end))
   for (const [name, root] of roots)
-    places.set(name, layOut(program.tensors.get(name)!, undefined, 4 * lanes, 'sample', places.get(root)!.start))
-  return { places, blockBytes: align(blockBytes), shareBytes, end, free, roots }
+    places.set(
+      name,
+      layOut(program.tensors.get(name)!, { elementBytes, space: 'sample', start: places.get(root)!.start }),
+    )
+  return { places, lanes, blockBytes: align(blockBytes), shareBytes, end, free, roots }
 }
 
 /** Up to a multiple of 64 bytes, a cache line. */
@@ -98,14 +108,46 @@ export function addressOf(access: BoundAccess, places: ReadonlyMap<string, Place
   return { space: place.space, offset, strides }
 }
 
-function layOut({ shape }: TensorFact, box: Box | undefined, elementBytes: number, space: Space, start: number): Place {
+interface Layout {
+  readonly box?: Box | undefined
+  readonly elementBytes: number
+  readonly space: Space
+  readonly start: number
+  /** Axes from the outermost to the innermost, where that is not their own order. */
+  readonly order?: readonly number[]
+}
+
+function layOut({ shape }: TensorFact, { box, elementBytes, space, start, order }: Layout): Place {
   const extents = shape.map((extent, at) => (box ? box.high[at]! - box.low[at]! + 1 : extent))
-  const strides = rowMajor(extents).map((stride) => stride * elementBytes)
+  const inOrder = rowMajor((order ?? shape.map((_, at) => at)).map((at) => extents[at]!))
+  const strides = shape.map((_, at) => inOrder[order ? order.indexOf(at) : at]! * elementBytes)
   const offset = start - (box ? strides.reduce((sum, stride, at) => sum + stride * box.low[at]!, 0) : 0)
   return { space, offset, strides, start, bytes: sizeOf(extents) * elementBytes }
 }
 
 const rowMajor = (extents: readonly number[]): number[] => extents.map((_, at) => sizeOf(extents.slice(at + 1)))
+
+/**
+ * Where nothing is trained, a weight can lie as its one reader likes it: with the reader's last target axis innermost, so
+ * that neighbours in the result are neighbours in the weight.
+ */
+function packedOrders({ tensors, sample }: Program): Map<string, number[]> {
+  const orders = new Map<string, number[]>()
+  for (const [name, { shape, kind }] of tensors) {
+    if (kind !== 'shared') continue
+    const readers = sample.filter(({ equation }) => loadsIn(equation.value).some(({ tensor }) => tensor === name))
+    const [access, ...others] = readers.flatMap(({ equation }) =>
+      loadsIn(equation.value).filter(({ tensor }) => tensor === name),
+    )
+    if (access === undefined || others.length > 0) continue
+    const { target } = readers[0]!.equation
+    const alone = access.indices.map(aloneAxis)
+    const last = target.indices.map(aloneAxis).findLast((axis) => axis !== undefined && alone.includes(axis))
+    const inner = alone.indexOf(last)
+    if (last !== undefined) orders.set(name, [...shape.keys()].filter((at) => at !== inner).concat(inner))
+  }
+  return orders
+}
 
 /** The furthest indices that any equation uses, for every per-sample tensor. */
 function boxesOf({ tensors, sample, meet }: Program): Map<string, Box> {

@@ -1,8 +1,8 @@
 // How many elements a kernel computes side by side. More of them share more loads, until the registers are full.
 import type { Axis } from '../equation/bound.ts'
-import { addressesIn, type Kernel, type Term } from './loops.ts'
+import { addressesIn, type Kernel, type Nest, nestsOf, type Point, reachOf, type Term } from './loops.ts'
 import { sizeOf } from './program.ts'
-import type { Address } from './storage.ts'
+import type { Address, Lanes } from './storage.ts'
 
 /** A kind of machine: how many sums and vectors fit its registers, and what things cost in cycles. */
 export interface TileCosts {
@@ -41,97 +41,124 @@ export const nativeCosts = (lanes: number): TileCosts => ({
   joinOne: 10,
 })
 
-type Untiled = Omit<Kernel, 'tile'>
-type Sizes = ReadonlyMap<string, number>
+type Untiled = Omit<Kernel, 'tile' | 'lane'>
+type Choice = Pick<Kernel, 'tile' | 'lane'>
 
-/** The cheapest tile over one or two kept axes. */
-export function chooseTile(kernel: Untiled, costs: TileCosts): Sizes {
+/** The cheapest tile over one or two kept axes, and the axis whose neighbours share a vector. */
+export function chooseTile(kernel: Untiled, costs: TileCosts, lanes: Lanes): Choice {
   const free = kernel.kept.filter(({ name, extent }) => extent > 1 && !kernel.guard?.strides.has(name))
-  let best: Sizes = new Map()
-  let cheapest = costOf(kernel, best, costs)
-  for (const sizes of candidates(free, costs.sums)) {
-    const cost = costOf(kernel, sizes, costs)
-    if (cost < cheapest) [best, cheapest] = [sizes, cost]
-  }
-  return best
+  const across: (string | undefined)[] =
+    lanes.across > 1 && free.length > 0 ? free.map(({ name }) => name) : [undefined]
+  let best: Choice | undefined
+  let cheapest = Number.POSITIVE_INFINITY
+  for (const lane of across)
+    for (const tile of tilesOver(free, lane === undefined ? 1 : lanes.across, lane, costs.sums)) {
+      const choice = { tile, ...(lane !== undefined && { lane }) }
+      const cost = costOf(kernel, choice, costs, lanes)
+      if (best === undefined || cost < cheapest) [best, cheapest] = [choice, cost]
+    }
+  return best!
 }
 
-function candidates(axes: readonly Axis[], most: number): Sizes[] {
-  const list: Sizes[] = []
+function tilesOver(axes: readonly Axis[], across: number, lane: string | undefined, most: number): Point[] {
+  const vectors = ({ name, extent }: Axis): number => (name === lane ? Math.floor(extent / across) : extent)
+  const list: Point[] = [new Map()]
   for (const a of axes.toReversed())
-    for (let size = 2; size <= Math.min(most, a.extent); size++) {
-      list.push(new Map([[a.name, size]]))
-      for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
-        for (let other = 2; size * other <= most && other <= b.extent; other++)
-          list.push(
-            new Map([
-              [a.name, size],
-              [b.name, other],
-            ]),
-          )
+    for (let size = 1; size <= Math.min(most, vectors(a)); size++) {
+      if (size > 1) list.push(new Map([[a.name, size]]))
+      if (size > 1)
+        for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
+          for (let other = 2; size * other <= most && other <= vectors(b); other++)
+            list.push(
+              new Map([
+                [a.name, size],
+                [b.name, other],
+              ]),
+            )
     }
   return list
 }
 
-/** Cycles an element, remainders included. */
-function costOf(kernel: Untiled, tile: Sizes, costs: TileCosts): number {
-  let parts: { share: number; sizes: Sizes }[] = [{ share: 1, sizes: new Map() }]
-  for (const [name, size] of tile) {
-    const { extent } = kernel.kept.find((axis) => axis.name === name)!
-    const whole = Math.floor(extent / size) * size
-    parts = parts.flatMap(({ share, sizes }) => [
-      { share: (share * whole) / extent, sizes: new Map(sizes).set(name, size) },
-      { share: share * (1 - whole / extent), sizes: new Map(sizes).set(name, extent - whole) },
-    ])
-  }
-  return parts.reduce((sum, { share, sizes }) => (share === 0 ? sum : sum + share * nestCost(kernel, sizes, costs)), 0)
+/** Cycles of the whole walk, remainders included. */
+function costOf(kernel: Untiled, choice: Choice, costs: TileCosts, lanes: Lanes): number {
+  return nestsOf({ kept: kernel.kept, ...choice }, lanes.across).reduce(
+    (sum, nest) =>
+      sum + sizeOf(nest.kept.map(({ extent }) => extent)) * nestCost(kernel, nest, choice.lane, costs, lanes),
+    0,
+  )
 }
 
-function nestCost(kernel: Untiled, sizes: Sizes, costs: TileCosts): number {
-  const points = sizeOf([...sizes.values()])
+/** Cycles of one tile. */
+function nestCost(kernel: Untiled, nest: Nest, lane: string | undefined, costs: TileCosts, lanes: Lanes): number {
+  const points = nest.points.length
   const steps = sizeOf(kernel.summed.map(({ extent }) => extent))
   const written = sizeOf(kernel.unrolled.map(({ extent }) => extent))
-  const loads = distinctLoads(addressesIn(kernel.value), sizes, kernel.unrolled)
-  const storeLoads = distinctLoads(
+  const loads = loadsOf(addressesIn(kernel.value), kernel.unrolled, nest, lane, lanes)
+  const storeLoads = loadsOf(
     kernel.stores.flatMap(({ value }) => addressesIn(value)),
-    sizes,
     [],
+    nest,
+    lane,
+    lanes,
   )
-  const inRegisters = (kernel.reduction ? points : 0) + loads / written
+  const inRegisters = (kernel.reduction ? points : 0) + loads.vectors / written
   if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > costs.vectors)
     return Number.POSITIVE_INFINITY
   const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
-  const each = operations * costs.operation + loads * costs.load + costs.loop
-  const storing = kernel.meets
-    ? meetingStores(kernel, sizes, points, costs)
-    : points * kernel.stores.length * costs.store
-  const once =
-    storeLoads * costs.load +
+  const each = operations * costs.operation + loads.loads * costs.load + costs.loop
+  const storing =
+    kernel.meets && lanes.samples > 1
+      ? joiningCost(kernel, nest, costs, lanes)
+      : storingCost(kernel, nest, lane, costs, lanes)
+  return (
+    each * steps +
+    storeLoads.loads * costs.load +
     points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * costs.operation +
     storing +
     3 * costs.loop
-  return (each * steps + once) / points
+  )
+}
+
+function storingCost(kernel: Untiled, nest: Nest, lane: string | undefined, costs: TileCosts, lanes: Lanes): number {
+  const each = kernel.stores.reduce(
+    (sum, { address }) => sum + (reachOf(address, lane, lanes) === 'scattered' ? nest.active : 1),
+    0,
+  )
+  return nest.points.length * each * costs.store
 }
 
 /** Four neighbouring results are joined together; one alone costs almost as much. */
-function meetingStores(kernel: Untiled, sizes: Sizes, points: number, { joinFour, joinOne }: TileCosts): number {
-  const neighbours = [...sizes].find(([name]) => kernel.stores[0]!.address.strides.get(name) === 4)?.[1] ?? 1
-  const fours = Math.floor(neighbours / 4) * (points / neighbours)
-  return fours * joinFour + (points - fours * 4) * joinOne
+function joiningCost(kernel: Untiled, { points }: Nest, { joinFour, joinOne }: TileCosts, { across }: Lanes): number {
+  if (across > 1) return points.length * joinFour
+  const stride = [...kernel.stores[0]!.address.strides].find(([, bytes]) => bytes === 4)?.[0]
+  const neighbours = new Set(points.map((point) => point.get(stride ?? ''))).size
+  const fours = Math.floor(neighbours / 4) * (points.length / neighbours)
+  return fours * joinFour + (points.length - fours * 4) * joinOne
 }
 
-function distinctLoads(addresses: readonly Address[], sizes: Sizes, unrolled: readonly Axis[]): number {
+/** What a tile reads in one turn: as vectors, and as loads where some are put together element by element. */
+function loadsOf(
+  addresses: readonly Address[],
+  unrolled: readonly Axis[],
+  nest: Nest,
+  lane: string | undefined,
+  lanes: Lanes,
+) {
   const seen = new Map<string, Address>()
   for (const address of addresses)
     seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
-  let sum = 0
-  for (const { strides } of seen.values()) {
+  let vectors = 0
+  let loads = 0
+  for (const address of seen.values()) {
+    const { strides } = address
     let count = 1
-    for (const [name, size] of sizes) if (strides.get(name)) count *= size
+    for (const { name } of nest.kept)
+      if (strides.get(name)) count *= new Set(nest.points.map((point) => point.get(name))).size
     for (const { name, extent } of unrolled) if (strides.get(name)) count *= extent
-    sum += count
+    vectors += count
+    loads += count * (reachOf(address, lane, lanes) === 'scattered' ? nest.active : 1)
   }
-  return sum
+  return { vectors, loads }
 }
 
 function callsIn(term: Term): number {

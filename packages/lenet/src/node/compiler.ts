@@ -19,7 +19,14 @@ export interface Compiler {
 }
 
 const HINT = "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install), or use engine 'wasm'"
-const OPTIONS = ['-std=gnu11', '-O3', '-march=native', '-fno-math-errno', '-fno-trapping-math']
+const OPTIONS = ['-std=gnu11', '-march=native', '-fno-math-errno', '-fno-trapping-math']
+
+export interface CompileOptions {
+  /** Allows a multiplication and an addition to be rounded once. */
+  readonly fast: boolean
+  /** 3 unless told; less is compiled sooner and runs slower. */
+  readonly optimisation?: 1 | 2 | 3
+}
 
 const folder = (): string => cacheFolder('native', {})
 const command = (): string => process.env.CC || 'cc'
@@ -48,12 +55,12 @@ function askCompiler(): Compiler {
 }
 
 /**
- * Compiles a module, or takes it from the cache. `fast` allows a multiplication and an addition to be rounded once.
+ * Compiles a module, or takes it from the cache.
  * @throws UsageError with what the compiler said.
  */
-export function compileModule(text: string, fast: boolean): NativeModule {
+export function compileModule(text: string, { fast, optimisation = 3 }: CompileOptions): NativeModule {
   const compiler = findCompiler()
-  const options = [...OPTIONS, `-ffp-contract=${fast ? 'fast' : 'off'}`]
+  const options = [...OPTIONS, `-O${optimisation}`, `-ffp-contract=${fast ? 'fast' : 'off'}`]
   const name = hash(`${compiler.version}\n${machineKey()}\n${options.join(' ')}\n${text}`)
   const path = join(folder(), `${name}.node`)
   if (!existsSync(path)) build(text, options, path)

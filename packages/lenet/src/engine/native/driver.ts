@@ -63,7 +63,7 @@ const work = (plan: DriverPlan): Lines => [
   block(
     'static void one_tile(struct machine *m, char *tile, long number, char *share, int is_first)',
     'const long first = number * TILE, left = m->samples - first, present = left < TILE ? left : TILE;',
-    'for (long n = 0; n * LANES < present; n++) compute(m, tile + n * BLOCK_BYTES, first + n * LANES);',
+    'for (long n = 0; n * SAMPLES < present; n++) compute(m, tile + n * BLOCK_BYTES, first + n * SAMPLES);',
     numbered(plan.meetKernels, (at) => `meet_${at}(tile, (char *)m, share, present, is_first);`),
   ),
   'INLINE void rest(void) {',

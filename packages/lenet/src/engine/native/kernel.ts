@@ -1,15 +1,16 @@
 // Prints one kernel of the loop program as a C function. Sums live in vectors, addresses are written out where they are
 // needed; what the registers hold from turn to turn is left to the compiler.
 import type { Axis } from '../../equation/bound.ts'
-import { combinations, type Kernel, type Nest, nestsOf, type Term } from '../loops.ts'
+import { combinations, type Kernel, type Nest, nestsOf, type Point, type Term } from '../loops.ts'
+import type { Lanes } from '../storage.ts'
 import { splat } from './expression.ts'
 import { joinTotals } from './meeting.ts'
-import { offsetAt, type Point, Pointers } from './pointers.ts'
+import { offsetAt, Pointers } from './pointers.ts'
 import { type Place, TermPrinter } from './term.ts'
 import { block, type Lines, plus, remark } from './text.ts'
 
 export interface KernelSetting {
-  readonly lanes: number
+  readonly lanes: Lanes
   readonly blockBytes: number
 }
 
@@ -27,7 +28,6 @@ export function printKernel(kernel: Kernel, name: string, setting: KernelSetting
 /** What is printed for one nest. */
 interface NestRoom {
   readonly nest: Nest
-  readonly points: readonly Point[]
   /** Pointers of what is read and stored once for each element. */
   readonly once: Pointers
   /** Pointers of what is summed. */
@@ -38,17 +38,18 @@ class KernelPrinter {
   readonly #kernel: Kernel
   readonly #setting: KernelSetting
   readonly #counters = new Map<string, string>()
-  readonly #terms = new TermPrinter(this.#counters)
+  readonly #terms: TermPrinter
 
   constructor(kernel: Kernel, setting: KernelSetting) {
     this.#kernel = kernel
     this.#setting = setting
+    this.#terms = new TermPrinter(this.#counters, { lanes: setting.lanes, lane: kernel.lane })
   }
 
   print(): Lines {
     const { zero, outer } = this.#kernel
     this.#count(outer)
-    const inside = nestsOf(this.#kernel).map((nest) => this.#nest(nest))
+    const inside = nestsOf(this.#kernel, this.#setting.lanes.across).map((nest) => this.#nest(nest))
     return [
       zero ? `memset(block${plus(zero.start)}, 0, ${zero.bytes});` : [],
       outer.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), inside),
@@ -71,12 +72,8 @@ class KernelPrinter {
 
   #nest(nest: Nest): Lines {
     this.#count([...nest.kept, ...this.#kernel.summed])
-    const points = combinations(nest.kept.map(({ name }) => ({ name, extent: nest.tile.get(name)! }))).map(
-      (point) => new Map([...point].map(([name, value]) => [name, value + nest.from.get(name)!])),
-    )
     const room: NestRoom = {
       nest,
-      points,
       once: new Pointers(this.#counters, nest, 'p'),
       summed: new Pointers(this.#counters, nest, 'q'),
     }
@@ -89,7 +86,8 @@ class KernelPrinter {
   /** Everything for one tile of elements: sum, then store. */
   #element(room: NestRoom): Lines {
     const { reduction, value, meets } = this.#kernel
-    const { nest, points, once } = room
+    const { nest, once } = room
+    const { points } = nest
     const lines: string[] = []
     const cache = new Map<string, string>()
     const place = (point: Point): Place => ({ point, nest, pointers: once, cache, lines })
@@ -101,15 +99,17 @@ class KernelPrinter {
     })
     const summing = reduction === undefined ? [] : this.#summing(room, results)
     const before = lines.splice(0)
-    this.#stores(points, results, place)
+    this.#stores(nest, results, place)
     return [once.declare(), before, summing, lines]
   }
 
   /** Sums over the blocks of a tile, joined. */
   #meeting(room: NestRoom, results: readonly string[]): Lines {
     const { lanes, blockBytes } = this.#setting
-    const { points, once } = room
+    const { nest, once } = room
+    const { points, active } = nest
     const address = this.#kernel.stores[0]!.address
+    const neighbour = address.strides.get(this.#kernel.lane ?? '') ?? 0
     const pointer = once.of(address)
     const summing = [results.map((result) => `V ${result} = ${splat(0)};`), this.#summing(room, results)]
     return [
@@ -121,6 +121,8 @@ class KernelPrinter {
         summing,
         pointer,
         offsets: points.map((point) => offsetAt(address, point)),
+        active,
+        neighbour,
       }),
     ]
   }
@@ -139,7 +141,7 @@ class KernelPrinter {
     const guarded = (depth: number, lines: Lines): Lines => {
       if (guard === undefined || depth !== lastGuarded + 1) return lines
       const pointers = new Pointers(this.#counters, room.nest, 'g')
-      const from = pointers.of(guard) + plus(offsetAt(guard, room.points[0]!))
+      const from = pointers.of(guard) + plus(offsetAt(guard, room.nest.points[0]!))
       return [pointers.declare(), block(`if (F(${from}) != 0)`, lines)]
     }
     let lines = guarded(summed.length, turn)
@@ -148,11 +150,11 @@ class KernelPrinter {
   }
 
   /** One turn of the innermost loop: the written-out terms of every point, in order. */
-  #turn({ nest, points, summed }: NestRoom, sums: readonly string[]): Lines {
+  #turn({ nest, summed }: NestRoom, sums: readonly string[]): Lines {
     const cache = new Map<string, string>()
     const lines: string[] = []
     for (const written of combinations(this.#kernel.unrolled))
-      points.forEach((point, n) => {
+      nest.points.forEach((point, n) => {
         this.#term(sums[n]!, { point: new Map([...point, ...written]), nest, pointers: summed, cache, lines })
       })
     return [summed.declare(), lines]
@@ -192,8 +194,8 @@ class KernelPrinter {
     return { kind: 'index', index: { constant: 0, terms } }
   }
 
-  #stores(points: readonly Point[], results: readonly string[], placeOf: (point: Point) => Place): void {
-    points.forEach((point, n) => {
+  #stores(nest: Nest, results: readonly string[], placeOf: (point: Point) => Place): void {
+    nest.points.forEach((point, n) => {
       for (const { address, value, kept } of this.#kernel.stores) {
         const place = { ...placeOf(point), result: results[n]! }
         const printed = this.#terms.print(value, place)
@@ -201,7 +203,7 @@ class KernelPrinter {
         const from = place.pointers.of(address) + plus(offsetAt(address, point))
         place.cache.set(from, name)
         place.lines.push(`const V ${name} = ${printed};`)
-        if (kept) place.lines.push(`W(${from}) = ${name};`)
+        if (kept) place.lines.push(...this.#terms.store(address, from, name, nest))
       }
     })
   }

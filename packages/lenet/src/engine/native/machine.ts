@@ -19,7 +19,6 @@ export interface NativeModule {
 export interface NativeOptions {
   readonly capacity: number
   readonly threads: number
-  readonly lanes: number
 }
 
 export class NativeMachine extends MachineMemory implements Machine {
@@ -28,8 +27,8 @@ export class NativeMachine extends MachineMemory implements Machine {
   readonly #memory: ArrayBuffer
 
   constructor(program: Program, { storage }: NativeSource, module: NativeModule, options: NativeOptions) {
-    const { capacity, threads, lanes } = options
-    const map = planMemory(program, storage, { capacity, threads, firstByte: HEAD_BYTES, lanes })
+    const { capacity, threads } = options
+    const map = planMemory(program, storage, { capacity, threads, firstByte: HEAD_BYTES })
     const layout = Float64Array.of(
       map.scratch,
       map.shares,

@@ -1,67 +1,76 @@
 // Where samples meet: the quarters of a tile are added one after the other, absent samples as +0, then the lanes as
 // (0+2)+(1+3), and the result goes onto the share. Many sums are joined at once by exchanging their lanes first.
+import type { Lanes } from '../storage.ts'
 import { counting } from './prelude.ts'
 import { block, type Lines, plus } from './text.ts'
 
 export interface Meeting {
-  readonly lanes: number
+  readonly lanes: Lanes
   readonly blockBytes: number
   /** Names of the sums that `summing` declares, for one block. */
   readonly results: readonly string[]
   readonly summing: Lines
-  /** Where the results go, and each one's offset. */
+  /** Where the results go: each vector's first element, how many there are in it, and the bytes between them. */
   readonly pointer: string
   readonly offsets: readonly number[]
+  readonly active: number
+  readonly neighbour: number
 }
 
-/** Joins this many sums at once. */
-const groupOf = (lanes: number): number => (lanes === 16 ? 16 : 4)
-
-export function joinTotals({ lanes, blockBytes, results, summing, pointer, offsets }: Meeting): Lines {
-  const padded = Math.ceil(results.length / 4) * 4
-  const group = groupOf(lanes)
-  const joins = Array.from({ length: Math.ceil(results.length / group) }, (_, n) =>
-    results.length - n * group > 4 && group === 16
-      ? `join16(total + ${n * 16}, joined + ${n * 16});`
-      : `join4(total + ${n * group}, joined + ${n * group});`,
-  )
-  const room = Math.max(padded, joins.some((line) => line.startsWith('join16')) ? Math.ceil(padded / 16) * 16 : padded)
+export function joinTotals(meeting: Meeting): Lines {
+  const { lanes, blockBytes, results, summing, pointer, offsets, active, neighbour } = meeting
+  const { samples, across } = lanes
+  if (samples === 1 && active === across && neighbour === 4)
+    return [
+      'char *const block = tile;',
+      summing,
+      results.map((result, n) => `onto(${pointer}${plus(offsets[n]!)}, ${result}, isFirst);`),
+    ]
+  // Totals are joined in groups; the last group may have room to spare.
+  const group = across > 1 ? 1 : samples === 16 && results.length > 4 ? 16 : 4
+  const room = Math.ceil(results.length / group) * group
+  const elements = offsets.flatMap((offset) => Array.from({ length: active }, (_, at) => offset + at * neighbour))
   return [
     `V total[${room}] = {};`,
     block(
-      'for (long quarters = 0; quarters * LANES < present; quarters++)',
-      `const I there = below(present - quarters * LANES);`,
-      `char *const block = tile + quarters * ${blockBytes};`,
+      'for (long first = 0; first < present; first += SAMPLES)',
+      'const I there = below(present - first);',
+      `char *const block = tile + first / SAMPLES * ${blockBytes};`,
       summing,
       results.map((result, n) => `total[${n}] = add_quarters(total[${n}], keep(there, ${result}));`),
     ),
-    `float joined[${room}];`,
-    joins,
-    runs(offsets).map(
+    `float joined[${room * across}${across > 1 ? ' + LANES' : ''}];`,
+    Array.from(
+      { length: room / group },
+      (_, n) => `join${group}(total + ${n * group}, joined + ${n * group * across});`,
+    ),
+    runs(elements, across, active).map(
       ({ from, count, offset }) => `add_onto(${pointer}${plus(offset)}, joined + ${from}, ${count}, isFirst);`,
     ),
   ]
 }
 
-/** Neighbours in memory. */
-function runs(offsets: readonly number[]): { from: number; count: number; offset: number }[] {
+/** Neighbours in memory. Every vector takes the room of `across` elements, of which `active` are there. */
+function runs(offsets: readonly number[], across: number, active: number) {
   const list: { from: number; count: number; offset: number }[] = []
-  offsets.forEach((offset, at) => {
+  offsets.forEach((offset, n) => {
+    const at = Math.floor(n / active) * across + (n % active)
     const last = list.at(-1)
-    if (last && offset === last.offset + 4 * last.count) last.count++
+    if (last && offset === last.offset + 4 * last.count && at === last.from + last.count) last.count++
     else list.push({ from: at, count: 1, offset })
   })
   return list
 }
 
 /** What the above calls, for a number of lanes. */
-export const meetingFunctions = (lanes: number): Lines => [
+export const meetingFunctions = ({ samples, across }: Lanes): Lines => [
+  'INLINE void onto(char *to, V sum, int isFirst) { N(to) = (isFirst ? splat(0.0f) : N(to)) + sum; }',
   block(
     'INLINE void add_onto(char *to, const float *sums, long count, int isFirst)',
     'float *const total = (float *)to;',
     'for (long n = 0; n < count; n++) total[n] = (isFirst ? 0.0f : total[n]) + sums[n];',
   ),
-  lanes === 16 ? wide : narrow(lanes),
+  across > 1 ? grouped({ samples, across }) : samples === 16 ? wide : narrow(samples),
 ]
 
 /** Totals of four lanes, in the first lanes of a vector. */
@@ -77,6 +86,25 @@ const narrow = (lanes: number): Lines => [
     'for (int n = 0; n < 4; n++) joined[n] = (total[n][0] + total[n][2]) + (total[n][1] + total[n][3]);',
   ),
 ]
+
+/** A total holds several elements, each of one sample or of four. */
+const grouped = ({ samples, across }: Lanes): Lines => {
+  const order = (lane: (at: number) => number): string =>
+    Array.from({ length: samples * across }, (_, at) => lane(at)).join(', ')
+  return [
+    'INLINE V add_quarters(V total, V sum) { return total + sum; }',
+    block(
+      'INLINE void join1(const V *total, float *joined)',
+      samples === 1
+        ? 'N(joined) = *total;'
+        : [
+            `const V halves = *total + SHUFFLE(*total, *total, ${order((at) => at ^ 2)});`,
+            `const V all = halves + SHUFFLE(halves, halves, ${order((at) => at ^ 1)});`,
+            `N(joined) = SHUFFLE(all, all, ${order((at) => (at % across) * samples)});`,
+          ],
+    ),
+  ]
+}
 
 /** A total is the whole tile: its quarters are added where four totals meet. */
 const wide: Lines = [

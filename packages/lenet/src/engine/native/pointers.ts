@@ -1,9 +1,6 @@
 // Addresses in C: one pointer for all that move alike, made where its loops stand, and a constant offset for each.
-import type { Nest } from '../loops.ts'
+import type { Nest, Point } from '../loops.ts'
 import type { Address } from '../storage.ts'
-
-/** Where a point of a tile stands along each axis, beside what the loops add. */
-export type Point = ReadonlyMap<string, number>
 
 /** The parameters of kernels: a block of samples, all memory, a share of the gradients. */
 const origins = { sample: 'block', fixed: 'memory', share: 'share' } as const
@@ -36,7 +33,7 @@ export class Pointers {
     return [...this.#byKey.values()].map(({ name, address: { space, strides } }) => {
       const moves = [...strides].flatMap(([axis, stride]) => {
         const counter = this.#counters.get(axis)
-        const step = stride * (this.#nest.tile.get(axis) ?? 1)
+        const step = stride * (this.#nest.steps.get(axis) ?? 1)
         return counter === undefined || step === 0 ? [] : [` + ${counter} * ${step}`]
       })
       return `char *const ${name} = ${origins[space]}${moves.join('')};`

@@ -1,10 +1,10 @@
-// Program → one C file. It depends on the program and the number of lanes alone, so that it is compiled once for every
-// batch size and number of threads.
+// Program → one C file. It depends on the program and on what lies side by side in a vector, so that it is compiled once for
+// nearly every batch size and any number of threads.
 import { calledFunctions } from '../called-functions.ts'
 import { type Kernel, lowerProgram } from '../loops.ts'
 import { planMemory } from '../memory.ts'
 import { type Program, sizeOf } from '../program.ts'
-import { planStorage, type Storage } from '../storage.ts'
+import { type Lanes, planStorage, type Storage } from '../storage.ts'
 import { nativeCosts } from '../tile.ts'
 import { HEAD_BYTES, printDriver } from './driver.ts'
 import { scalarFunction } from './expression.ts'
@@ -21,13 +21,18 @@ export interface NativeSource {
   readonly kernels: readonly Kernel[]
 }
 
-/** `lanes` is 4, 8 or 16: the floats of the machine's vectors. */
-export function printSource(program: Program, lanes: number): NativeSource {
+/** What suits a batch, for vectors of `floats`: a single sample has its elements side by side, a few have four and four. */
+export function lanesFor(capacity: number, floats: number): Lanes {
+  const samples = capacity === 1 ? 1 : capacity <= 8 ? Math.min(4, floats) : floats
+  return { samples, across: floats / samples }
+}
+
+export function printSource(program: Program, lanes: Lanes): NativeSource {
   const storage = planStorage(program, HEAD_BYTES, lanes)
   const { places, blockBytes, shareBytes } = storage
-  const { sample, meet } = lowerProgram(program, storage, nativeCosts(lanes))
+  const { sample, meet } = lowerProgram(program, storage, nativeCosts(lanes.samples * lanes.across))
   const kernels = [...sample, ...meet]
-  const { fixed } = planMemory(program, storage, { capacity: 1, threads: 1, firstByte: HEAD_BYTES, lanes })
+  const { fixed } = planMemory(program, storage, { capacity: 1, threads: 1, firstByte: HEAD_BYTES })
   const addresses = new Map([...fixed].map(([name, { address }]) => [name, address]))
   const shapeOf = (name: string) => program.tensors.get(name)!.shape
   const { update } = program
@@ -38,14 +43,14 @@ export function printSource(program: Program, lanes: number): NativeSource {
     `#define BLOCK_BYTES ${blockBytes}L`,
     `#define SHARE_BYTES ${shareBytes}L`,
     meetingFunctions(lanes),
-    transpositions(lanes),
+    transpositions(lanes.samples),
     calledFunctions(kernels, program).map(scalarFunction),
     sample.map((kernel, at) => printKernel(kernel, `sample_${at}`, setting)),
     meet.map((kernel, at) => printKernel(kernel, `meet_${at}`, setting)),
     program.inputs.map(({ tensor, element }, at) =>
-      printPack(`pack_${at}`, element, shapeOf(tensor), places.get(tensor)!, lanes),
+      printPack(`pack_${at}`, element, shapeOf(tensor), places.get(tensor)!, lanes.samples),
     ),
-    program.outputs.map((name, at) => printUnpack(`unpack_${at}`, shapeOf(name), places.get(name)!, lanes)),
+    program.outputs.map((name, at) => printUnpack(`unpack_${at}`, shapeOf(name), places.get(name)!, lanes.samples)),
     update && parameterBytes > 0 ? printUpdate(update, addresses) : [],
     printDriver({
       blockBytes,

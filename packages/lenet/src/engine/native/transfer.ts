@@ -1,4 +1,5 @@
-// Samples lie one after the other outside, side by side inside: these functions turn one into the other.
+// Samples lie one after the other outside, side by side inside: these functions turn one into the other. Where a block is
+// one sample, they copy.
 import { sizeOf } from '../program.ts'
 import type { Place } from '../storage.ts'
 import { block, type Lines, plus } from './text.ts'
@@ -14,43 +15,45 @@ export function printPack(
   element: 'uint8' | 'float32',
   shape: readonly number[],
   place: Place,
-  lanes: number,
+  samples: number,
 ): Lines {
   const size = sizeOf(shape)
-  const [vector, transpose, width] = element === 'uint8' ? ['C', 'transpose_bytes', 1] : ['U', 'transpose', 4]
-  const store = element === 'uint8' ? '__builtin_convertvector(rows[e], V)' : 'rows[e]'
-  const inner = element === 'uint8' ? 'B' : 'V'
+  const [vector, transpose, width] = element === 'uint8' ? ['B', 'transpose_bytes', 1] : ['P', 'transpose', 4]
+  const copy = (count: number): Lines =>
+    element === 'uint8'
+      ? `for (long at = 0; at < ${count}; at++) ((float *)to)[at] = ((const uint8_t *)from)[at];`
+      : `memcpy(to, from, ${count * 4});`
   const row = (count: number): Lines =>
     block(
-      `for (long at = 0; at < ${count}; at += LANES)`,
-      `${inner} rows[LANES];`,
-      `for (int l = 0; l < LANES; l++) rows[l] = *(const ${vector} *)(from + (l * ${size} + at) * ${width});`,
+      `for (long at = 0; at < ${count}; at += SAMPLES)`,
+      `${vector} rows[SAMPLES];`,
+      `for (int l = 0; l < SAMPLES; l++) rows[l] = *(const ${vector} *)(from + (l * ${size} + at) * ${width});`,
       `${transpose}(rows);`,
-      count % lanes === 0
-        ? `const int some = LANES;`
-        : `const int some = ${count} - at < LANES ? ${count} - at : LANES;`,
-      `for (int e = 0; e < some; e++) W(to + (at + e) * sizeof(V)) = ${store};`,
+      count % samples === 0
+        ? 'const int some = SAMPLES;'
+        : `const int some = ${count} - at < SAMPLES ? ${count} - at : SAMPLES;`,
+      `for (int e = 0; e < some; e++) *(P *)(to + (at + e) * sizeof(P)) = ${element === 'uint8' ? '__builtin_convertvector(rows[e], P)' : 'rows[e]'};`,
     )
-  const lines = overRows(runsOf(shape, place, lanes), row, width as number)
+  const lines = overRows(runsOf(shape, place, samples), samples === 1 ? copy : row, width as number)
   return block(`static void ${name}(char *block, const char *from)`, `char *to = block${plus(place.offset)};`, lines)
 }
 
 /** name(block, samples): writes lanes out as samples of float32. */
-export function printUnpack(name: string, shape: readonly number[], place: Place, lanes: number): Lines {
+export function printUnpack(name: string, shape: readonly number[], place: Place, samples: number): Lines {
   const row = (count: number): Lines =>
     block(
       `for (long at = 0; at < ${count}; at++)`,
-      `for (int l = 0; l < LANES; l++) ((float *)from)[l * ${sizeOf(shape)} + at] = F(to + (at * LANES + l) * 4);`,
+      `for (int l = 0; l < SAMPLES; l++) ((float *)from)[l * ${sizeOf(shape)} + at] = F(to + (at * SAMPLES + l) * 4);`,
     )
   return block(
     `static void ${name}(char *block, char *from)`,
     `char *to = block${plus(place.offset)};`,
-    overRows(runsOf(shape, place, lanes), row, 4),
+    overRows(runsOf(shape, place, samples), row, 4),
   )
 }
 
 /** The axes of a place, joined where they follow each other without a border. */
-function runsOf(shape: readonly number[], { strides }: Place, lanes: number): Run[] {
+function runsOf(shape: readonly number[], { strides }: Place, samples: number): Run[] {
   return shape.reduceRight<Run[]>(
     (runs, count, at) => {
       const inner = runs[0]
@@ -59,7 +62,7 @@ function runsOf(shape: readonly number[], { strides }: Place, lanes: number): Ru
         ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)]
         : [{ count, stride }, ...runs]
     },
-    [{ count: 1, stride: 4 * lanes }],
+    [{ count: 1, stride: 4 * samples }],
   )
 }
 
@@ -81,9 +84,10 @@ function overRows([run, ...rest]: readonly Run[], row: (count: number) => Lines,
   )
 }
 
-/** The transpositions that packing calls: lanes × lanes in log₂ lanes exchanges. */
+/** The transpositions that packing calls: samples × samples in log₂ exchanges. */
 export function transpositions(lanes: number): Lines {
-  const exchange = (shuffle: string, type: string): Lines => {
+  if (lanes === 1) return []
+  const exchange = (type: string): Lines => {
     const stages: Lines[] = []
     for (let half = lanes / 2; half >= 1; half /= 2) {
       const pick = (side: number): string =>
@@ -94,17 +98,17 @@ export function transpositions(lanes: number): Lines {
         }).join(', ')
       stages.push(
         block(
-          `for (int r = 0; r < LANES; r++) if (!(r & ${half}))`,
+          `for (int r = 0; r < SAMPLES; r++) if (!(r & ${half}))`,
           `const ${type} a = rows[r], b = rows[r + ${half}];`,
-          `rows[r] = ${shuffle}(a, b, ${pick(0)});`,
-          `rows[r + ${half}] = ${shuffle}(a, b, ${pick(1)});`,
+          `rows[r] = SHUFFLE_${type}(a, b, ${pick(0)});`,
+          `rows[r + ${half}] = SHUFFLE_${type}(a, b, ${pick(1)});`,
         ),
       )
     }
     return stages
   }
   return [
-    block('INLINE void transpose(V *rows)', exchange('SHUFFLE', 'V')),
-    block('INLINE void transpose_bytes(B *rows)', exchange('SHUFFLE_BYTES', 'B')),
+    block('INLINE void transpose(P *rows)', exchange('P')),
+    block('INLINE void transpose_bytes(B *rows)', exchange('B')),
   ]
 }

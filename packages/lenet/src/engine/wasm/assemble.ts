@@ -24,6 +24,9 @@ const signedLeb = (value: number): number[] => {
   }
 }
 
+/** Floats in a vector. */
+export const LANES = 4
+
 const floatBytes = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)]
 const simd = (opcode: number): number[] => [0xfd, ...leb(opcode)]
 
@@ -94,6 +97,7 @@ export const load = {
 export const store = { i32: memory([0x36], 2), v128: memory(simd(11), 2) }
 export const loadLane = (lane: number, offset: number): Code => [simd(0x56), leb(0), leb(offset), lane]
 export const storeLane = (lane: number, offset: number): Code => [simd(0x5a), leb(2), leb(offset), lane]
+export const storeTwoLanes = (offset: number): Code => [simd(0x5b), leb(2), leb(offset), 0]
 
 export const atomic = {
   notify: memory([0xfe, 0x00], 2),
@@ -116,6 +120,7 @@ export const set = (local: number): Code => [0x21, leb(local)]
 export const tee = (local: number): Code => [0x22, leb(local)]
 export const call = (index: number): Code => [0x10, leb(index)]
 export const fillMemory: Code = [0xfc, 11, 0]
+export const copyMemory: Code = [0xfc, 10, 0, 0]
 
 /** Runs the body while it leaves a non-zero number. */
 export const repeat = (...body: Code[]): Code => [0x03, 0x40, body, 0x0d, 0, 0x0b]

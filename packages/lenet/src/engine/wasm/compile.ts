@@ -3,9 +3,9 @@ import { calledFunctions } from '../called-functions.ts'
 import { type Kernel, lowerProgram } from '../loops.ts'
 import { type MemoryMap, planMemory } from '../memory.ts'
 import type { Program } from '../program.ts'
-import { LANES, planStorage } from '../storage.ts'
+import { type Lanes, planStorage } from '../storage.ts'
 import { wasmCosts } from '../tile.ts'
-import { assemble, type WasmFunction } from './assemble.ts'
+import { assemble, LANES, type WasmFunction } from './assemble.ts'
 import {
   control,
   type DriverPlan,
@@ -36,9 +36,10 @@ export interface CompileOptions {
 
 export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
   const { threads = 1, shared = false, fast = false } = options
-  const storage = planStorage(program, control.bytes)
+  const lanes: Lanes = capacity === 1 ? { samples: 1, across: LANES } : { samples: LANES, across: 1 }
+  const storage = planStorage(program, control.bytes, lanes)
   const { places, blockBytes, shareBytes } = storage
-  const map = planMemory(program, storage, { capacity, threads, firstByte: control.bytes, lanes: LANES })
+  const map = planMemory(program, storage, { capacity, threads, firstByte: control.bytes })
   const { fixed, inputs, outputs, shares, scratch } = map
   const { update } = program
   const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts)
@@ -52,19 +53,20 @@ export function compile(program: Program, capacity: number, options: CompileOpti
   const functionIndex = (name: string): number => scalars.get(name)!
   const print = (kernel: Kernel) =>
     addFunction({
-      ...printKernel(kernel, { blockBytes, functionIndex, fast }),
+      ...printKernel(kernel, { lanes, blockBytes, functionIndex, fast }),
       name: `kernel ${kernels.indexOf(kernel)}`,
     })
   const plan: DriverPlan = {
     scratch,
     blockBytes,
+    samples: lanes.samples,
     shares,
     shareBytes,
     sampleKernels: sampleKernels.map(print),
     meetKernels: meetKernels.map(print),
     packs: [...inputs].map(
       ([name, { address, slotBytes, size, element }]): Transfer => ({
-        index: addFunction(printPack(element, program.tensors.get(name)!.shape, places.get(name)!)),
+        index: addFunction(printPack(element, program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
         address,
         slotBytes,
         sampleBytes: size * (element === 'uint8' ? 1 : 4),
@@ -72,7 +74,7 @@ export function compile(program: Program, capacity: number, options: CompileOpti
     ),
     unpacks: [...outputs].map(
       ([name, { address, size }]): Transfer => ({
-        index: addFunction(printUnpack(program.tensors.get(name)!.shape, places.get(name)!)),
+        index: addFunction(printUnpack(program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
         address,
         sampleBytes: size * 4,
         slotBytes: 0,

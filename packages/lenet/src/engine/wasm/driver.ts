@@ -1,7 +1,6 @@
 // What a thread does: takes shares of the batch until none is left, waits for the others, updates its part of the
 // parameters. Written in wasm, so that a worker never returns to JavaScript between steps.
 import { SHARES, TILE } from '../program.ts'
-import { LANES } from '../storage.ts'
 import {
   atomic,
   type Code,
@@ -37,6 +36,8 @@ export const control = {
 export interface DriverPlan {
   readonly scratch: number
   readonly blockBytes: number
+  /** Samples in a block. */
+  readonly samples: number
   readonly shares: number
   readonly shareBytes: number
   /** Functions that bring samples in and out, with the address of sample 0 and the bytes of a sample. */
@@ -71,7 +72,7 @@ export function printWait(): WasmFunction {
   }
 }
 
-/** One block of four samples: bring in, compute, take out. (block, index of its first sample) */
+/** One block of samples: bring in, compute, take out. (block, index of its first sample) */
 export function printBlock({ packs, unpacks, sampleKernels }: DriverPlan): WasmFunction {
   const transfer = ({ index, address, sampleBytes, slotBytes }: Transfer): Code => {
     const base =
@@ -99,10 +100,10 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
     set(tiles),
     least(get(tiles), i32(SHARES)),
     set(shares),
-    op('i32.add', op('i32.mul', get(0), i32(plan.blockBytes * (TILE / LANES))), i32(plan.scratch)),
+    op('i32.add', op('i32.mul', get(0), i32(plan.blockBytes * (TILE / plan.samples))), i32(plan.scratch)),
     set(scratch),
   ]
-  const sampleOf = op('i32.add', op('i32.mul', get(tile), i32(TILE)), op('i32.mul', get(quarter), i32(LANES)))
+  const sampleOf = op('i32.add', op('i32.mul', get(tile), i32(TILE)), op('i32.mul', get(quarter), i32(plan.samples)))
   const blocks: Code = [
     least(i32(TILE), op('i32.sub', get(samples), op('i32.mul', get(tile), i32(TILE)))),
     set(present),
@@ -112,7 +113,11 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
       op('i32.add', get(scratch), op('i32.mul', get(quarter), i32(plan.blockBytes))),
       sampleOf,
       call(block),
-      op('i32.lt_u', op('i32.mul', [op('i32.add', get(quarter), i32(1)), tee(quarter)], i32(LANES)), get(present)),
+      op(
+        'i32.lt_u',
+        op('i32.mul', [op('i32.add', get(quarter), i32(1)), tee(quarter)], i32(plan.samples)),
+        get(present),
+      ),
     ),
   ]
   const shareAddress = op('i32.add', i32(plan.shares), op('i32.mul', get(share), i32(plan.shareBytes)))

@@ -1,8 +1,8 @@
 // Prints one kernel of the loop program as a wasm function. Sums live in locals, pointers move, nothing is decided here.
 import type { Axis } from '../../equation/bound.ts'
-import { combinations, type Kernel, type Nest, nestsOf, type Term } from '../loops.ts'
+import { combinations, type Kernel, type Nest, nestsOf, type Point, type Term } from '../loops.ts'
 import { TILE } from '../program.ts'
-import { type Address, LANES } from '../storage.ts'
+import type { Address, Lanes } from '../storage.ts'
 import {
   type Body,
   type Code,
@@ -10,18 +10,18 @@ import {
   fillMemory,
   get,
   i32,
+  LANES,
   load,
   newBody,
   op,
   repeat,
   set,
-  store,
   tee,
   type WasmFunction,
   when,
 } from './assemble.ts'
-import { joinLanes, meeting, printQuarters, printWholeTile } from './meeting.ts'
-import { advance, moveBy, moved, offsetAt, type Point, Pointers } from './pointers.ts'
+import { before, joinLanes, meeting, printQuarters, printWholeTile } from './meeting.ts'
+import { advance, moveBy, moved, offsetAt, Pointers } from './pointers.ts'
 import { cacheKey, type Place, TermPrinter } from './term.ts'
 
 /** The first parameter of every kernel: its block of samples, or the first of the tile. */
@@ -34,6 +34,7 @@ export function printKernel(kernel: Kernel, setting: KernelSetting): WasmFunctio
 }
 
 export interface KernelSetting {
+  readonly lanes: Lanes
   readonly blockBytes: number
   readonly functionIndex: (name: string) => number
   /** Whether a term that is a product is added with one rounding. */
@@ -43,7 +44,6 @@ export interface KernelSetting {
 /** What is printed for one nest. */
 interface NestRoom {
   readonly nest: Nest
-  readonly points: readonly Point[]
   /** Pointers of what is read and stored once for each element. */
   readonly once: Pointers
   /** Pointers of what is summed. Where sums have loops of their own, these start anew at each element. */
@@ -61,14 +61,19 @@ class KernelPrinter {
     this.#kernel = kernel
     this.#setting = setting
     this.#body = body
-    this.#terms = new TermPrinter(body, this.#counters, setting.functionIndex)
+    this.#terms = new TermPrinter(
+      body,
+      this.#counters,
+      { lanes: setting.lanes, lane: kernel.lane },
+      setting.functionIndex,
+    )
   }
 
   print(): Code {
     const { zero, outer } = this.#kernel
     const clear: Code = zero ? [op('i32.add', get(BLOCK), i32(zero.start)), i32(0), i32(zero.bytes), fillMemory] : []
     this.#count(outer)
-    const inside = nestsOf(this.#kernel).map((nest) => this.#nest(nest))
+    const inside = nestsOf(this.#kernel, this.#setting.lanes.across).map((nest) => this.#nest(nest))
     return [clear, outer.reduceRight<Code>((code, axis) => this.#loop(axis, code, []), inside)]
   }
 
@@ -90,13 +95,9 @@ class KernelPrinter {
   #nest(nest: Nest): Code {
     const { kept, summed, meets } = this.#kernel
     this.#count([...nest.kept, ...summed])
-    const points = combinations(nest.kept.map(({ name }) => ({ name, extent: nest.tile.get(name)! }))).map(
-      (point) => new Map([...point].map(([name, value]) => [name, value + nest.from.get(name)!])),
-    )
     const axes = [...kept, ...summed]
     const room: NestRoom = {
       nest,
-      points,
       once: new Pointers(this.#body, axes),
       summed: new Pointers(this.#body, axes),
     }
@@ -112,7 +113,7 @@ class KernelPrinter {
       .map(({ pointer, base }) => [get(base), set(pointer.local)])
     const loops = nest.kept.reduceRight<{ code: Code; inner?: Axis }>(
       ({ code, inner }, axis) => {
-        const moves = walking.map(({ pointer, base }) => advance(pointer, axis, inner, nest.tile, base))
+        const moves = walking.map(({ pointer, base }) => advance(pointer, axis, inner, nest.steps, base))
         return { code: this.#loop(axis, code, moves), inner: axis }
       },
       { code: [restart, element] },
@@ -133,16 +134,18 @@ class KernelPrinter {
   /** Everything for one tile of elements: sum, then store. */
   #element(room: NestRoom): Code {
     const { reduction, value, meets, stores } = this.#kernel
-    const { nest, points, once } = room
+    const { nest, once } = room
+    const { points } = nest
     const cache = new Map<string, number>()
     const place = (point: Point): Place => ({ point, nest, pointers: once, cache })
     const results = points.map(() => this.#body.local('v128'))
     const setAll = (code: (point: Point) => Code): Code => points.map((point, n) => [code(point), set(results[n]!)])
     if (reduction === undefined)
-      return [setAll((point) => this.#terms.print(value, place(point))), this.#stores(points, results, place)]
+      return [setAll((point) => this.#terms.print(value, place(point))), this.#stores(nest, results, place)]
     const initial = setAll((point) => this.#initial(place(point)))
     const summing = this.#summing(room, this.#turn(room, results))
-    if (!meets) return [initial, summing, this.#stores(points, results, place)]
+    if (!meets) return [initial, summing, this.#stores(nest, results, place)]
+    if (this.#setting.lanes.samples === 1) return [initial, summing, this.#addToShare(room, results)]
     const next = room.summed.all.map((pointer) => {
       const block = pointer.address.space === 'sample' ? this.#setting.blockBytes : 0
       return moveBy(pointer.local, block - moved(pointer, this.#kernel.summed[0]))
@@ -157,11 +160,23 @@ class KernelPrinter {
     return [when(isWhole, this.#wholeTile(room, totals), quarters), join]
   }
 
-  #wholeTile({ nest, points, summed }: NestRoom, totals: readonly number[]): Code {
+  /** The sums of a single sample are the share's, or go onto it. */
+  #addToShare({ nest, once }: NestRoom, results: readonly number[]): Code {
+    const { address } = this.#kernel.stores[0]!
+    const pointer = once.of(address)
+    const cache = new Map<string, number>()
+    return nest.points.map((point, n) => {
+      const held = this.#terms.print({ kind: 'load', address }, { point, nest, pointers: once, cache })
+      const sum = op('f32x4.add', before(held), get(results[n]!))
+      return [sum, set(results[n]!), this.#terms.store(address, pointer, offsetAt(address, point), results[n]!, nest)]
+    })
+  }
+
+  #wholeTile({ nest, summed }: NestRoom, totals: readonly number[]): Code {
     const caches = Array.from({ length: TILE / LANES }, () => new Map<string, number>())
     return printWholeTile(totals, (point, quarter) =>
       this.#terms.print(this.#kernel.value, {
-        point: points[point]!,
+        point: nest.points[point]!,
         nest,
         pointers: summed,
         cache: caches[quarter]!,
@@ -177,10 +192,10 @@ class KernelPrinter {
   }
 
   /** One turn of the innermost loop: the written-out terms of every point, in order. */
-  #turn({ nest, points, summed }: NestRoom, sums: readonly number[]): Code {
+  #turn({ nest, summed }: NestRoom, sums: readonly number[]): Code {
     const cache = new Map<string, number>()
     return combinations(this.#kernel.unrolled).map((written) =>
-      points.map((point, n) =>
+      nest.points.map((point, n) =>
         this.#term(sums[n]!, { point: new Map([...point, ...written]), nest, pointers: summed, cache }),
       ),
     )
@@ -223,7 +238,7 @@ class KernelPrinter {
     const guarded = (depth: number, code: Code): Code => {
       if (guard === undefined || depth !== lastGuarded + 1) return code
       const { local } = room.summed.of(guard)
-      const isThere = op('f32.ne', [get(local), load.f32(offsetAt(guard, room.points[0]!))], [0x43, 0, 0, 0, 0])
+      const isThere = op('f32.ne', [get(local), load.f32(offsetAt(guard, room.nest.points[0]!))], [0x43, 0, 0, 0, 0])
       return when(
         isThere,
         code,
@@ -239,8 +254,8 @@ class KernelPrinter {
     return code
   }
 
-  #stores(points: readonly Point[], results: readonly number[], placeOf: (point: Point) => Place): Code {
-    return points.map((point, n) =>
+  #stores(nest: Nest, results: readonly number[], placeOf: (point: Point) => Place): Code {
+    return nest.points.map((point, n) =>
       this.#kernel.stores.map(({ address, value, kept }) => {
         const place = { ...placeOf(point), result: results[n]! }
         const printed = this.#terms.print(value, place)
@@ -248,7 +263,7 @@ class KernelPrinter {
         const offset = offsetAt(address, point)
         const local = this.#body.local('v128')
         place.cache.set(cacheKey(pointer, offset), local)
-        return [printed, set(local), kept ? [get(pointer.local), get(local), store.v128(offset)] : []]
+        return [printed, set(local), kept ? this.#terms.store(address, pointer, offset, local, nest) : []]
       }),
     )
   }

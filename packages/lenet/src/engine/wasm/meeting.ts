@@ -1,7 +1,6 @@
 // Where samples meet: the quarters of a tile are added one after the other, absent samples as +0, then the lanes as
 // (0+2)+(1+3), and the result goes onto the share.
 import { TILE } from '../program.ts'
-import { LANES } from '../storage.ts'
 import {
   type Body,
   type Code,
@@ -9,6 +8,7 @@ import {
   get,
   i32,
   i32x4,
+  LANES,
   load,
   op,
   repeat,
@@ -72,7 +72,7 @@ export function joinLanes(body: Body, totals: readonly number[], pointer: number
 }
 
 /** What the share holds, or +0 before it holds anything. */
-const before = (loaded: Code): Code => op('v128.and', loaded, op('i32x4.splat', get(meeting.first)))
+export const before = (loaded: Code): Code => op('v128.and', loaded, op('i32x4.splat', get(meeting.first)))
 
 function joinOne(body: Body, total: number, pointer: number, offset: number): Code {
   const half = body.local('v128')

@@ -1,10 +1,8 @@
 // Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
 import type { Axis } from '../../equation/bound.ts'
+import type { Point } from '../loops.ts'
 import type { Address } from '../storage.ts'
 import { type Body, type Code, get, i32, op, set } from './assemble.ts'
-
-/** Where a point of a tile stands along each axis, beside what the loops add. */
-export type Point = ReadonlyMap<string, number>
 
 export interface Pointer {
   readonly local: number

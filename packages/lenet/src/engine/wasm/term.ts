@@ -1,8 +1,25 @@
 // The terms of a kernel as vector code: loads once for each address, axes as numbers, calls by the scalar table.
-import type { Nest, Term } from '../loops.ts'
-import { type Body, type Code, call, f32x4, get, i32, load, op, tee } from './assemble.ts'
+import { type Nest, type Point, reachOf, type Term } from '../loops.ts'
+import type { Address, Lanes } from '../storage.ts'
+import {
+  type Body,
+  type Code,
+  call,
+  f32x4,
+  get,
+  i32,
+  i32x4,
+  LANES,
+  load,
+  loadLane,
+  op,
+  store,
+  storeLane,
+  storeTwoLanes,
+  tee,
+} from './assemble.ts'
 import { maskOf, type Printing, printCall } from './expression.ts'
-import { offsetAt, type Point, type Pointer, type Pointers } from './pointers.ts'
+import { offsetAt, type Pointer, type Pointers } from './pointers.ts'
 
 /** Where a term is printed. */
 export interface Place {
@@ -17,17 +34,30 @@ export interface Place {
   readonly block?: number
 }
 
+/** How a kernel's vectors are filled. */
+export interface Vectors {
+  readonly lanes: Lanes
+  readonly lane: string | undefined
+}
+
 export const cacheKey = ({ local }: Pointer, offset: number): string => `${local} ${offset}`
 
 export class TermPrinter {
   readonly #body: Body
   /** Counters of the loops that turn more than once. */
   readonly #counters: ReadonlyMap<string, number>
+  readonly #vectors: Vectors
   readonly #functionIndex: (name: string) => number
 
-  constructor(body: Body, counters: ReadonlyMap<string, number>, functionIndex: (name: string) => number) {
+  constructor(
+    body: Body,
+    counters: ReadonlyMap<string, number>,
+    vectors: Vectors,
+    functionIndex: (name: string) => number,
+  ) {
     this.#body = body
     this.#counters = counters
+    this.#vectors = vectors
     this.#functionIndex = functionIndex
   }
 
@@ -60,7 +90,7 @@ export class TermPrinter {
     }
   }
 
-  #load({ address }: Term & { kind: 'load' }, { point, pointers, cache, block = 0 }: Place): Code {
+  #load({ address }: Term & { kind: 'load' }, { point, nest, pointers, cache, block = 0 }: Place): Code {
     const pointer = pointers.of(address)
     const offset = offsetAt(address, point) + (address.space === 'sample' ? block : 0)
     const key = cacheKey(pointer, offset)
@@ -68,8 +98,38 @@ export class TermPrinter {
     if (known !== undefined) return get(known)
     const local = this.#body.local('v128')
     cache.set(key, local)
-    const instruction = address.space === 'sample' ? load.v128 : load.splat
-    return [get(pointer.local), instruction(offset), tee(local)]
+    return [this.#vector(address, pointer, offset, nest), tee(local)]
+  }
+
+  #vector(address: Address, pointer: Pointer, offset: number, { active }: Nest): Code {
+    const { lanes, lane } = this.#vectors
+    const from = get(pointer.local)
+    const reach = reachOf(address, lane, lanes)
+    if (reach === 'neighbours') return [from, load.v128(offset)]
+    if (reach === 'broadcast') return [from, load.splat(offset)]
+    const stride = address.strides.get(lane!)!
+    return Array.from({ length: active - 1 }, (_, at) => at + 1).reduce<Code>(
+      (vector, at) => [from, vector, loadLane(at, offset + at * stride)],
+      [from, load.zero(offset)],
+    )
+  }
+
+  /** Writes what a local holds: a whole vector, or the elements of it that are there. */
+  store(address: Address, pointer: Pointer, offset: number, local: number, { active }: Nest): Code {
+    const { lanes, lane } = this.#vectors
+    const [to, vector] = [get(pointer.local), get(local)]
+    const one = (at: number, place: number): Code => [to, vector, storeLane(at, place)]
+    if (lanes.across === 1) return [to, vector, store.v128(offset)]
+    if (lane === undefined) return one(0, offset)
+    if (reachOf(address, lane, lanes) === 'scattered') {
+      const stride = address.strides.get(lane)!
+      return Array.from({ length: active }, (_, at) => one(at, offset + at * stride))
+    }
+    if (active === LANES) return [to, vector, store.v128(offset)]
+    return [
+      active >= 2 ? [to, vector, storeTwoLanes(offset)] : [],
+      active % 2 === 1 ? one(active - 1, offset + (active - 1) * 4) : [],
+    ]
   }
 
   /** The value of axes as a number: loop counters times tile sizes, and the point. */
@@ -79,10 +139,13 @@ export class TermPrinter {
     for (const [axis, coefficient] of index.terms) {
       constant += coefficient * (point.get(axis) ?? 0)
       const counter = this.#counters.get(axis)
-      if (counter !== undefined) moving.push(op('i32.mul', get(counter), i32(coefficient * (nest.tile.get(axis) ?? 1))))
+      if (counter !== undefined)
+        moving.push(op('i32.mul', get(counter), i32(coefficient * (nest.steps.get(axis) ?? 1))))
     }
-    if (moving.length === 0) return f32x4(constant)
-    const sum = moving.reduce((a, b) => op('i32.add', a, b), i32(constant))
-    return op('f32x4.convert_i32', op('i32x4.splat', sum))
+    const ahead = index.terms.find(([axis]) => axis === this.#vectors.lane)?.[1] ?? 0
+    const places = i32x4(...Array.from({ length: LANES }, (_, at) => constant + at * ahead))
+    if (moving.length === 0) return op('f32x4.convert_i32', places)
+    const sum = moving.reduce((a, b) => op('i32.add', a, b))
+    return op('f32x4.convert_i32', op('i32x4.add', op('i32x4.splat', sum), places))
   }
 }

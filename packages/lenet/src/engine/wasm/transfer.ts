@@ -1,9 +1,11 @@
-// Samples lie one after the other outside, four side by side inside: these functions turn one into the other.
+// Samples lie one after the other outside, four side by side inside: these functions turn one into the other. Where a block
+// is one sample, they copy.
 import { sizeOf } from '../program.ts'
 import type { Place } from '../storage.ts'
 import {
   type Body,
   type Code,
+  copyMemory,
   f32x4,
   get,
   i32,
@@ -25,8 +27,14 @@ const BLOCK = 0
 const OUTSIDE = 1
 
 /** (block, address of its first sample): reads four samples of a shape into lanes at their place. */
-export function printPack(element: 'uint8' | 'float32', shape: readonly number[], place: Place): WasmFunction {
+export function printPack(
+  element: 'uint8' | 'float32',
+  shape: readonly number[],
+  place: Place,
+  samples: number,
+): WasmFunction {
   const body = newBody(['i32', 'i32'])
+  if (samples === 1) return { body, code: overRows(body, runsOf(shape, place, 1), copyRow(body, element, place)) }
   const four = element === 'uint8' ? packBytes : packFloats
   const width = element === 'uint8' ? 1 : 4
   const size = sizeOf(shape)
@@ -39,19 +47,26 @@ export function printPack(element: 'uint8' | 'float32', shape: readonly number[]
     count < 4 ? [] : countedLoop(body, Math.floor(count / 4), some(4)),
     count % 4 === 0 ? [] : some(count % 4),
   ]
-  return { body, code: overRows(body, runsOf(shape, place), row) }
+  return { body, code: overRows(body, runsOf(shape, place, 4), row) }
 }
 
 /** (block, address of its first sample): writes lanes out as four samples of float32. */
-export function printUnpack(shape: readonly number[], place: Place): WasmFunction {
+export function printUnpack(shape: readonly number[], place: Place, samples: number): WasmFunction {
   const body = newBody(['i32', 'i32'])
+  if (samples === 1) {
+    const copy = (count: number): Code => [
+      [get(OUTSIDE), op('i32.add', get(BLOCK), i32(place.offset)), i32(count * 4), copyMemory],
+      [move(BLOCK, count * 4), move(OUTSIDE, count * 4)],
+    ]
+    return { body, code: overRows(body, runsOf(shape, place, 1), copy) }
+  }
   const lanes = [0, 1, 2, 3].map((lane) => [
     get(OUTSIDE),
     [get(BLOCK), load.v128(place.offset)],
     storeLane(lane, lane * sizeOf(shape) * 4),
   ])
   const row = (count: number): Code => countedLoop(body, count, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)])
-  return { body, code: overRows(body, runsOf(shape, place), row) }
+  return { body, code: overRows(body, runsOf(shape, place, 4), row) }
 }
 
 interface Run {
@@ -60,7 +75,7 @@ interface Run {
 }
 
 /** The axes of a place, joined where they follow each other without a border. */
-function runsOf(shape: readonly number[], { strides }: Place): Run[] {
+function runsOf(shape: readonly number[], { strides }: Place, samples: number): Run[] {
   return shape.reduceRight<Run[]>(
     (runs, count, at) => {
       const inner = runs[0]
@@ -69,7 +84,7 @@ function runsOf(shape: readonly number[], { strides }: Place): Run[] {
         ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)]
         : [{ count, stride }, ...runs]
     },
-    [{ count: 1, stride: 16 }],
+    [{ count: 1, stride: 4 * samples }],
   )
 }
 
@@ -88,6 +103,28 @@ const move = (local: number, bytes: number): Code => [op('i32.add', get(local), 
 function countedLoop(body: Body, count: number, turn: Code): Code {
   const left = body.local('i32')
   return [i32(count), set(left), repeat(turn, [op('i32.sub', get(left), i32(1)), tee(left)])]
+}
+
+/** A row of one sample; bytes become floats. */
+function copyRow(body: Body, element: 'uint8' | 'float32', { offset }: Place): (count: number) => Code {
+  if (element === 'float32')
+    return (count) => [
+      [op('i32.add', get(BLOCK), i32(offset)), get(OUTSIDE), i32(count * 4), copyMemory],
+      [move(BLOCK, count * 4), move(OUTSIDE, count * 4)],
+    ]
+  const floats = body.local('v128')
+  const spread = shuffle([0, 1, 2, 3].flatMap((from) => [from, 16, 16, 16]))
+  const read: Code = [op('f32x4.convert_u32', [[get(OUTSIDE), load.zero(0)], f32x4(0), spread]), set(floats)]
+  const four = [read, get(BLOCK), get(floats), store.v128(offset)]
+  const some = (count: number): Code => [
+    count === 0 ? [] : read,
+    Array.from({ length: count }, (_, lane) => [get(BLOCK), get(floats), storeLane(lane, offset + lane * 4)]),
+  ]
+  const moves = (count: number): Code => [move(BLOCK, count * 4), move(OUTSIDE, count)]
+  return (count) => [
+    count < 4 ? [] : countedLoop(body, Math.floor(count / 4), [four, moves(4)]),
+    [some(count % 4), moves(count % 4)],
+  ]
 }
 
 /** Four bytes of four samples: element e of each sample becomes the low byte of its lane. */
