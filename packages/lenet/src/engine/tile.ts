@@ -9,7 +9,11 @@ export interface TileCosts {
   readonly sums: number
   readonly vectors: number
   readonly operation: number
+  /** A number for all lanes, and a vector. */
+  readonly broadcast: number
   readonly load: number
+  /** The part of a load that remains where the turn before has read the same, one element further. */
+  readonly again: number
   readonly loop: number
   readonly store: number
   /** Joining the lanes of four neighbouring sums, and of one. */
@@ -22,7 +26,9 @@ export const wasmCosts: TileCosts = {
   sums: 8,
   vectors: 14,
   operation: 0.5,
+  broadcast: 0.5,
   load: 0.5,
+  again: 1,
   loop: 1.5,
   store: 1,
   joinFour: 6,
@@ -34,7 +40,9 @@ export const nativeCosts = (lanes: number): TileCosts => ({
   sums: lanes === 16 ? 24 : 12,
   vectors: lanes === 16 ? 30 : 15,
   operation: 0.5,
-  load: 0.5,
+  broadcast: 0.5,
+  load: 1,
+  again: 0.3,
   loop: 1,
   store: 1,
   joinFour: 12,
@@ -79,47 +87,50 @@ function tilesOver(axes: readonly Axis[], across: number, lane: string | undefin
   return list
 }
 
+/** Where a tile stands: the part of the walk, what its vectors hold, what things cost. */
+interface Room {
+  readonly nest: Nest
+  readonly lane: string | undefined
+  readonly lanes: Lanes
+  readonly costs: TileCosts
+}
+
 /** Cycles of the whole walk, remainders included. */
-function costOf(kernel: Untiled, choice: Choice, costs: TileCosts, lanes: Lanes): number {
-  return nestsOf({ kept: kernel.kept, ...choice }, lanes.across).reduce(
-    (sum, nest) =>
-      sum + sizeOf(nest.kept.map(({ extent }) => extent)) * nestCost(kernel, nest, choice.lane, costs, lanes),
+function costOf(kernel: Untiled, { tile, lane }: Choice, costs: TileCosts, lanes: Lanes): number {
+  return nestsOf({ kept: kernel.kept, tile, ...(lane !== undefined && { lane }) }, lanes.across).reduce(
+    (sum, nest) => sum + sizeOf(nest.kept.map(({ extent }) => extent)) * tileCost(kernel, { nest, lane, lanes, costs }),
     0,
   )
 }
 
 /** Cycles of one tile. */
-function nestCost(kernel: Untiled, nest: Nest, lane: string | undefined, costs: TileCosts, lanes: Lanes): number {
+function tileCost(kernel: Untiled, room: Room): number {
+  const { costs, lanes, nest } = room
   const points = nest.points.length
   const steps = sizeOf(kernel.summed.map(({ extent }) => extent))
   const written = sizeOf(kernel.unrolled.map(({ extent }) => extent))
-  const loads = loadsOf(addressesIn(kernel.value), kernel.unrolled, nest, lane, lanes)
-  const storeLoads = loadsOf(
+  const reading = readingOf(addressesIn(kernel.value), kernel, room)
+  const once = readingOf(
     kernel.stores.flatMap(({ value }) => addressesIn(value)),
-    [],
-    nest,
-    lane,
-    lanes,
+    { summed: [], unrolled: [] },
+    room,
   )
-  const inRegisters = (kernel.reduction ? points : 0) + loads.vectors / written
+  const inRegisters = (kernel.reduction ? points : 0) + reading.vectors / written
   if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > costs.vectors)
     return Number.POSITIVE_INFINITY
   const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
-  const each = operations * costs.operation + loads.loads * costs.load + costs.loop
-  const storing =
-    kernel.meets && lanes.samples > 1
-      ? joiningCost(kernel, nest, costs, lanes)
-      : storingCost(kernel, nest, lane, costs, lanes)
+  const each = operations * costs.operation + reading.cost + costs.loop
+  const storing = kernel.meets && lanes.samples > 1 ? joiningCost(kernel, room) : storingCost(kernel, room)
   return (
     each * steps +
-    storeLoads.loads * costs.load +
+    once.cost +
     points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * costs.operation +
     storing +
     3 * costs.loop
   )
 }
 
-function storingCost(kernel: Untiled, nest: Nest, lane: string | undefined, costs: TileCosts, lanes: Lanes): number {
+function storingCost(kernel: Untiled, { nest, lane, lanes, costs }: Room): number {
   const each = kernel.stores.reduce(
     (sum, { address }) => sum + (reachOf(address, lane, lanes) === 'scattered' ? nest.active : 1),
     0,
@@ -128,37 +139,43 @@ function storingCost(kernel: Untiled, nest: Nest, lane: string | undefined, cost
 }
 
 /** Four neighbouring results are joined together; one alone costs almost as much. */
-function joiningCost(kernel: Untiled, { points }: Nest, { joinFour, joinOne }: TileCosts, { across }: Lanes): number {
-  if (across > 1) return points.length * joinFour
+function joiningCost(kernel: Untiled, { nest: { points }, lanes, costs: { joinFour, joinOne } }: Room): number {
+  if (lanes.across > 1) return points.length * joinFour
   const stride = [...kernel.stores[0]!.address.strides].find(([, bytes]) => bytes === 4)?.[0]
   const neighbours = new Set(points.map((point) => point.get(stride ?? ''))).size
   const fours = Math.floor(neighbours / 4) * (points.length / neighbours)
   return fours * joinFour + (points.length - fours * 4) * joinOne
 }
 
-/** What a tile reads in one turn: as vectors, and as loads where some are put together element by element. */
-function loadsOf(
+/** What a tile reads in one turn: as vectors, and what that costs. */
+function readingOf(
   addresses: readonly Address[],
-  unrolled: readonly Axis[],
-  nest: Nest,
-  lane: string | undefined,
-  lanes: Lanes,
+  kernel: Pick<Untiled, 'summed' | 'unrolled'>,
+  { nest, lane, lanes, costs }: Room,
 ) {
   const seen = new Map<string, Address>()
   for (const address of addresses)
     seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
   let vectors = 0
-  let loads = 0
+  let cost = 0
   for (const address of seen.values()) {
-    const { strides } = address
+    const reach = reachOf(address, lane, lanes)
+    const each = reach === 'broadcast' ? costs.broadcast : costs.load * (reach === 'scattered' ? nest.active : 1)
+    const turn = address.strides.get(kernel.summed.at(-1)?.name ?? '')
     let count = 1
-    for (const { name } of nest.kept)
-      if (strides.get(name)) count *= new Set(nest.points.map((point) => point.get(name))).size
-    for (const { name, extent } of unrolled) if (strides.get(name)) count *= extent
-    vectors += count
-    loads += count * (reachOf(address, lane, lanes) === 'scattered' ? nest.active : 1)
+    let fresh = 1
+    for (const { name } of nest.kept) {
+      const stride = address.strides.get(name)
+      if (!stride) continue
+      const size = new Set(nest.points.map((point) => point.get(name))).size
+      count *= size
+      fresh *= stride === turn ? 1 + (size - 1) * costs.again : size
+    }
+    const written = sizeOf(kernel.unrolled.filter(({ name }) => address.strides.get(name)).map(({ extent }) => extent))
+    vectors += count * written
+    cost += fresh * written * each
   }
-  return { vectors, loads }
+  return { vectors, cost }
 }
 
 function callsIn(term: Term): number {
