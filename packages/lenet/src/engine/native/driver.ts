@@ -2,7 +2,7 @@
 // lies at the head of its memory, which JavaScript sees as one ArrayBuffer.
 //
 // Node-API is declared here and not included: it is a stable binary interface, and so no headers need to be installed.
-import { SHARES, TILE } from '../program.ts'
+import { SHARES } from '../program.ts'
 import { block, type Lines } from './text.ts'
 
 export interface DriverPlan {
@@ -27,7 +27,6 @@ const numbered = (count: number, line: (at: number) => string): string[] =>
 export const printDriver = (plan: DriverPlan): Lines => [machine(plan), work(plan), threads, nodeApi(plan)]
 
 const machine = ({ inputBytes, outputBytes }: DriverPlan): Lines => [
-  `#define TILE ${TILE}`,
   `#define SHARES ${SHARES}`,
   `#define INPUTS ${inputBytes.length}`,
   `#define OUTPUTS ${outputBytes.length}`,

@@ -3,6 +3,7 @@
 import type { Axis } from '../../equation/bound.ts'
 import { combinations, type Kernel, type Nest, nestsOf, type Point, type Term } from '../loops.ts'
 import type { Lanes } from '../storage.ts'
+import { printBySample } from './by-sample.ts'
 import { splat } from './expression.ts'
 import { joinTotals } from './meeting.ts'
 import { offsetAt, Pointers } from './pointers.ts'
@@ -47,13 +48,20 @@ class KernelPrinter {
   }
 
   print(): Lines {
-    const { zero, outer } = this.#kernel
-    this.#count(outer)
-    const inside = nestsOf(this.#kernel, this.#setting.lanes.across).map((nest) => this.#nest(nest))
+    const { zero, meets } = this.#kernel
+    const bySample = meets ? printBySample(this.#kernel, this.#setting.lanes) : undefined
     return [
       zero ? `memset(block${plus(zero.start)}, 0, ${zero.bytes});` : [],
-      outer.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), inside),
+      bySample === undefined ? [] : block('if (present == TILE)', bySample, 'return;'),
+      this.#nests(),
     ]
+  }
+
+  #nests(): Lines {
+    const { outer } = this.#kernel
+    this.#count(outer)
+    const inside = nestsOf(this.#kernel, this.#setting.lanes.across).map((nest) => this.#nest(nest))
+    return outer.reduceRight<Lines>((lines, axis) => this.#loop(axis, lines), inside)
   }
 
   /** Gives axes counters before the code that reads them is printed. */

@@ -27,6 +27,7 @@ export const prelude = ({ samples, across }: Lanes): Lines => {
     `#define LANES ${lanes}`,
     `#define SAMPLES ${samples}`,
     `#define ACROSS ${across}`,
+    `#define TILE ${TILE}`,
     `#define BLOCKS ${TILE / samples}`,
     `typedef float V __attribute__((vector_size(${4 * lanes})));`,
     `typedef float U __attribute__((vector_size(${4 * lanes}), aligned(4)));`,
