@@ -90,7 +90,10 @@ export function lowerProgram(
   costs: TileCosts,
 ): { readonly sample: readonly Kernel[]; readonly meet: readonly Kernel[] } {
   const { groups, unread } = fuse(program, storage)
-  const tiled = (kernel: Untiled): Kernel => ({ ...kernel, ...chooseTile(kernel, costs, storage.lanes) })
+  const tiled = (untiled: Untiled): Kernel => {
+    const kernel = writeOut(untiled, costs.turns)
+    return { ...kernel, ...chooseTile(kernel, costs, storage.lanes) }
+  }
   const meet = program.update ? program.meet : []
   return {
     sample: groups.map((group) => tiled(lowerGroup(group, program, storage.places, unread))),
@@ -209,6 +212,38 @@ function classify({ axes, target }: BoundEquation): Pick<Kernel, 'outer' | 'kept
     outer: axes.filter(isOuter),
     kept: axes.filter((axis, at) => inTarget.has(axis.name) && !isOuter(axis, at)),
     summed: axes.filter((axis, at) => !inTarget.has(axis.name) && !isOuter(axis, at)),
+  }
+}
+
+/** Writes out a few turns of the innermost loop: `most`, or the largest number below that divides them. */
+function writeOut(kernel: Untiled, most: number): Untiled {
+  const axis = kernel.summed.at(-1)
+  if (axis === undefined || kernel.unrolled.length > 0 || kernel.guard?.strides.has(axis.name)) return kernel
+  let turns = most
+  while (axis.extent % turns !== 0) turns--
+  if (turns === 1) return kernel
+  const { name } = axis
+  const inner = `${name}'`
+  const split = (terms: Iterable<readonly [string, number]>): [string, number][] =>
+    [...terms].flatMap(([axis, step]): [string, number][] =>
+      axis === name
+        ? [
+            [name, step * turns],
+            [inner, step],
+          ]
+        : [[axis, step]],
+    )
+  const change = (term: Term): Term => {
+    if (term.kind === 'load')
+      return { kind: 'load', address: { ...term.address, strides: new Map(split(term.address.strides)) } }
+    if (term.kind === 'index') return { kind: 'index', index: { ...term.index, terms: split(term.index.terms) } }
+    return term.kind === 'call' ? { ...term, parts: term.parts.map(change) } : term
+  }
+  return {
+    ...kernel,
+    summed: [...kernel.summed.slice(0, -1), { name, extent: axis.extent / turns }],
+    unrolled: [{ name: inner, extent: turns }],
+    value: change(kernel.value),
   }
 }
 

@@ -4,10 +4,12 @@ import { addressesIn, type Kernel, type Nest, nestsOf, type Point, reachOf, type
 import { sizeOf } from './program.ts'
 import type { Address, Lanes } from './storage.ts'
 
-/** A kind of machine: how many sums and vectors fit its registers, and what things cost in cycles. */
+/** A kind of machine: how many sums it takes side by side, how much fits its registers, and what things cost in cycles. */
 export interface TileCosts {
   readonly sums: number
-  readonly vectors: number
+  readonly registers: number
+  /** The part of a register that a loaded vector takes: it may be an operand straight from memory. */
+  readonly held: number
   readonly operation: number
   /** A number for all lanes, and a vector. */
   readonly broadcast: number
@@ -15,6 +17,8 @@ export interface TileCosts {
   /** The part of a load that remains where the turn before has read the same, one element further. */
   readonly again: number
   readonly loop: number
+  /** Turns of the innermost loop that are written out. */
+  readonly turns: number
   readonly store: number
   /** Joining the lanes of four neighbouring sums, and of one. */
   readonly joinFour: number
@@ -23,13 +27,15 @@ export interface TileCosts {
 
 /** As measured on wasm in V8. */
 export const wasmCosts: TileCosts = {
-  sums: 8,
-  vectors: 14,
+  sums: 10,
+  registers: 15,
+  held: 0.7,
   operation: 0.5,
   broadcast: 0.5,
   load: 0.5,
   again: 1,
   loop: 1.5,
+  turns: 5,
   store: 1,
   joinFour: 6,
   joinOne: 5,
@@ -38,12 +44,14 @@ export const wasmCosts: TileCosts = {
 /** As measured on C through GCC: thirty-two registers where vectors have sixteen lanes, sixteen elsewhere. */
 export const nativeCosts = (lanes: number): TileCosts => ({
   sums: lanes === 16 ? 24 : 12,
-  vectors: lanes === 16 ? 30 : 15,
+  registers: lanes === 16 ? 30 : 15,
+  held: 1,
   operation: 0.5,
   broadcast: 0.5,
   load: 1,
   again: 0.3,
   loop: 1,
+  turns: 1,
   store: 1,
   joinFour: 12,
   joinOne: 10,
@@ -115,8 +123,7 @@ function tileCost(kernel: Untiled, room: Room): number {
     { summed: [], unrolled: [] },
     room,
   )
-  const inRegisters = (kernel.reduction ? points : 0) + reading.vectors / written
-  if (kernel.reduction !== undefined && kernel.summed.length > 0 && inRegisters > costs.vectors)
+  if (kernel.reduction !== undefined && kernel.summed.length > 0 && points + reading.registers > costs.registers)
     return Number.POSITIVE_INFINITY
   const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
   const each = operations * costs.operation + reading.cost + costs.loop
@@ -147,7 +154,7 @@ function joiningCost(kernel: Untiled, { nest: { points }, lanes, costs: { joinFo
   return fours * joinFour + (points.length - fours * 4) * joinOne
 }
 
-/** What a tile reads in one turn: as vectors, and what that costs. */
+/** What a tile reads in one turn: the registers that it takes, and what it costs. */
 function readingOf(
   addresses: readonly Address[],
   kernel: Pick<Untiled, 'summed' | 'unrolled'>,
@@ -156,26 +163,30 @@ function readingOf(
   const seen = new Map<string, Address>()
   for (const address of addresses)
     seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
-  let vectors = 0
+  let registers = 0
   let cost = 0
   for (const address of seen.values()) {
     const reach = reachOf(address, lane, lanes)
     const each = reach === 'broadcast' ? costs.broadcast : costs.load * (reach === 'scattered' ? nest.active : 1)
     const turn = address.strides.get(kernel.summed.at(-1)?.name ?? '')
-    let count = 1
+    const written = new Map(kernel.unrolled.map(({ name, extent }) => [address.strides.get(name) ?? 0, extent]))
+    let held = 1
     let fresh = 1
     for (const { name } of nest.kept) {
       const stride = address.strides.get(name)
       if (!stride) continue
       const size = new Set(nest.points.map((point) => point.get(name))).size
-      count *= size
-      fresh *= stride === turn ? 1 + (size - 1) * costs.again : size
+      held *= size
+      // A window that moves by its own step reads most of it again.
+      const window = written.get(stride) ?? 1
+      written.delete(stride)
+      fresh *= stride === turn ? 1 + (size - 1) * costs.again : size + window - 1
     }
-    const written = sizeOf(kernel.unrolled.filter(({ name }) => address.strides.get(name)).map(({ extent }) => extent))
-    vectors += count * written
-    cost += fresh * written * each
+    written.delete(0)
+    registers += held * (reach === 'broadcast' ? 1 : costs.held)
+    cost += fresh * sizeOf([...written.values()]) * each
   }
-  return { vectors, cost }
+  return { registers, cost }
 }
 
 function callsIn(term: Term): number {
