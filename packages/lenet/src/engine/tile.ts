@@ -1,6 +1,6 @@
 // How many elements a kernel computes side by side. More of them share more loads, until the registers are full.
 import type { Axis } from '../equation/bound.ts'
-import { addressesIn, type Kernel, type Nest, nestsOf, type Point, reachOf, type Term } from './loops.ts'
+import { addressesIn, type Kernel, type Point, reachOf, type Term } from './loops.ts'
 import { sizeOf } from './program.ts'
 import type { Address, Lanes } from './storage.ts'
 
@@ -60,8 +60,30 @@ export const nativeCosts = (lanes: number): TileCosts => ({
 type Untiled = Omit<Kernel, 'tile' | 'lane'>
 type Choice = Pick<Kernel, 'tile' | 'lane'>
 
+/** What the costs of a kernel's tiles are computed from. */
+interface Task {
+  readonly kernel: Untiled
+  readonly costs: TileCosts
+  readonly lanes: Lanes
+  /** What is read for each term, and once for each element. */
+  readonly read: readonly Address[]
+  readonly once: readonly Address[]
+  readonly steps: number
+  readonly written: number
+  readonly operations: number
+  readonly storeOperations: number
+}
+
+/** The part of a walk in which all tiles are alike: vectors along the tiled axes, elements in a vector, tiles. */
+interface Part {
+  readonly sizes: ReadonlyMap<string, number>
+  readonly active: number
+  readonly tiles: number
+}
+
 /** The cheapest tile over one or two kept axes, and the axis whose neighbours share a vector. */
 export function chooseTile(kernel: Untiled, costs: TileCosts, lanes: Lanes): Choice {
+  const task = taskOf(kernel, costs, lanes)
   const free = kernel.kept.filter(({ name, extent }) => extent > 1 && !kernel.guard?.strides.has(name))
   const across: (string | undefined)[] =
     lanes.across > 1 && free.length > 0 ? free.map(({ name }) => name) : [undefined]
@@ -70,123 +92,136 @@ export function chooseTile(kernel: Untiled, costs: TileCosts, lanes: Lanes): Cho
   for (const lane of across)
     for (const tile of tilesOver(free, lane === undefined ? 1 : lanes.across, lane, costs.sums)) {
       const choice = { tile, ...(lane !== undefined && { lane }) }
-      const cost = costOf(kernel, choice, costs, lanes)
+      const cost = partsOf(task, choice).reduce((sum, part) => sum + part.tiles * tileCost(task, part, lane), 0)
       if (best === undefined || cost < cheapest) [best, cheapest] = [choice, cost]
     }
   return best!
 }
 
+function taskOf(kernel: Untiled, costs: TileCosts, lanes: Lanes): Task {
+  return {
+    kernel,
+    costs,
+    lanes,
+    read: distinct(addressesIn(kernel.value)),
+    once: distinct(kernel.stores.flatMap(({ value }) => addressesIn(value))),
+    steps: sizeOf(kernel.summed.map(({ extent }) => extent)),
+    written: sizeOf(kernel.unrolled.map(({ extent }) => extent)),
+    operations: callsIn(kernel.value) + (kernel.reduction ? 1 : 0),
+    storeOperations: kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0),
+  }
+}
+
+const distinct = (addresses: readonly Address[]): Address[] => [
+  ...new Map(
+    addresses.map((address) => [`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address]),
+  ).values(),
+]
+
 function tilesOver(axes: readonly Axis[], across: number, lane: string | undefined, most: number): Point[] {
   const vectors = ({ name, extent }: Axis): number => (name === lane ? Math.floor(extent / across) : extent)
   const list: Point[] = [new Map()]
   for (const a of axes.toReversed())
-    for (let size = 1; size <= Math.min(most, vectors(a)); size++) {
-      if (size > 1) list.push(new Map([[a.name, size]]))
-      if (size > 1)
-        for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
-          for (let other = 2; size * other <= most && other <= vectors(b); other++)
-            list.push(
-              new Map([
-                [a.name, size],
-                [b.name, other],
-              ]),
-            )
+    for (let size = 2; size <= Math.min(most, vectors(a)); size++) {
+      list.push(new Map([[a.name, size]]))
+      for (const b of axes.slice(0, axes.indexOf(a)).toReversed())
+        for (let other = 2; size * other <= most && other <= vectors(b); other++)
+          list.push(
+            new Map([
+              [a.name, size],
+              [b.name, other],
+            ]),
+          )
     }
   return list
 }
 
-/** Where a tile stands: the part of the walk, what its vectors hold, what things cost. */
-interface Room {
-  readonly nest: Nest
-  readonly lane: string | undefined
-  readonly lanes: Lanes
-  readonly costs: TileCosts
-}
-
-/** Cycles of the whole walk, remainders included. */
-function costOf(kernel: Untiled, { tile, lane }: Choice, costs: TileCosts, lanes: Lanes): number {
-  return nestsOf({ kept: kernel.kept, tile, ...(lane !== undefined && { lane }) }, lanes.across).reduce(
-    (sum, nest) => sum + sizeOf(nest.kept.map(({ extent }) => extent)) * tileCost(kernel, { nest, lane, lanes, costs }),
-    0,
-  )
+/** As `nestsOf` divides the walk. */
+function partsOf({ kernel, lanes }: Task, { tile, lane }: Choice): Part[] {
+  let parts: Part[] = [{ sizes: new Map(), active: 1, tiles: 1 }]
+  for (const { name, extent } of kernel.kept) {
+    const width = name === lane ? lanes.across : 1
+    const size = tile.get(name) ?? 1
+    const vectors = Math.floor(extent / width)
+    if (size === 1 && width === 1) {
+      parts = parts.map((part) => ({ ...part, tiles: part.tiles * extent }))
+      continue
+    }
+    const pieces = [
+      { size, active: width, tiles: Math.floor(vectors / size) },
+      { size: vectors % size, active: width, tiles: 1 },
+      { size: 1, active: extent - vectors * width, tiles: 1 },
+    ].filter((piece) => piece.size > 0 && piece.active > 0 && piece.tiles > 0)
+    parts = parts.flatMap((part) =>
+      pieces.map((piece) => ({
+        sizes: new Map(part.sizes).set(name, piece.size),
+        active: part.active * piece.active,
+        tiles: part.tiles * piece.tiles,
+      })),
+    )
+  }
+  return parts
 }
 
 /** Cycles of one tile. */
-function tileCost(kernel: Untiled, room: Room): number {
-  const { costs, lanes, nest } = room
-  const points = nest.points.length
-  const steps = sizeOf(kernel.summed.map(({ extent }) => extent))
-  const written = sizeOf(kernel.unrolled.map(({ extent }) => extent))
-  const reading = readingOf(addressesIn(kernel.value), kernel, room)
-  const once = readingOf(
-    kernel.stores.flatMap(({ value }) => addressesIn(value)),
-    { summed: [], unrolled: [] },
-    room,
-  )
+function tileCost(task: Task, part: Part, lane: string | undefined): number {
+  const { kernel, costs, lanes, steps, written, operations, storeOperations } = task
+  const points = sizeOf([...part.sizes.values()])
+  const reading = readingOf(task.read, task, part, lane, true)
+  const once = readingOf(task.once, task, part, lane, false)
   if (kernel.reduction !== undefined && kernel.summed.length > 0 && points + reading.registers > costs.registers)
     return Number.POSITIVE_INFINITY
-  const operations = points * written * (callsIn(kernel.value) + (kernel.reduction ? 1 : 0))
-  const each = operations * costs.operation + reading.cost + costs.loop
-  const storing = kernel.meets && lanes.samples > 1 ? joiningCost(kernel, room) : storingCost(kernel, room)
-  return (
-    each * steps +
-    once.cost +
-    points * kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0) * costs.operation +
-    storing +
-    3 * costs.loop
-  )
+  const each = points * written * operations * costs.operation + reading.cost + costs.loop
+  const storing =
+    kernel.meets && lanes.samples > 1 ? joiningCost(task, part, points) : storingCost(task, part, lane) * points
+  return each * steps + once.cost + points * storeOperations * costs.operation + storing + 3 * costs.loop
 }
 
-function storingCost(kernel: Untiled, { nest, lane, lanes, costs }: Room): number {
-  const each = kernel.stores.reduce(
-    (sum, { address }) => sum + (reachOf(address, lane, lanes) === 'scattered' ? nest.active : 1),
-    0,
-  )
-  return nest.points.length * each * costs.store
+/** What a tile reads in one turn, or once: the registers that it takes, and what it costs. */
+function readingOf(
+  addresses: readonly Address[],
+  { kernel, costs, lanes }: Task,
+  { sizes, active }: Part,
+  lane: string | undefined,
+  isSummed: boolean,
+) {
+  let registers = 0
+  let cost = 0
+  for (const address of addresses) {
+    const { strides } = address
+    const reach = reachOf(address, lane, lanes)
+    const each = reach === 'broadcast' ? costs.broadcast : costs.load * (reach === 'scattered' ? active : 1)
+    const turn = isSummed ? strides.get(kernel.summed.at(-1)?.name ?? '') : undefined
+    const windows = new Map(isSummed ? kernel.unrolled.map(({ name, extent }) => [strides.get(name) ?? 0, extent]) : [])
+    let held = 1
+    let fresh = 1
+    for (const [name, size] of sizes) {
+      const stride = strides.get(name)
+      if (!stride) continue
+      held *= size
+      // A window that moves by its own step reads most of it again.
+      const window = windows.get(stride) ?? 1
+      windows.delete(stride)
+      fresh *= stride === turn ? 1 + (size - 1) * costs.again : size + window - 1
+    }
+    windows.delete(0)
+    registers += held * (reach === 'broadcast' ? 1 : costs.held)
+    cost += fresh * sizeOf([...windows.values()]) * each
+  }
+  return { registers, cost }
+}
+
+function storingCost({ kernel, costs, lanes }: Task, { active }: Part, lane: string | undefined): number {
+  const stores = kernel.stores.map(({ address }) => (reachOf(address, lane, lanes) === 'scattered' ? active : 1))
+  return stores.reduce((sum, count) => sum + count, 0) * costs.store
 }
 
 /** Four neighbouring results are joined together; one alone costs almost as much. */
-function joiningCost(kernel: Untiled, { nest: { points }, lanes, costs: { joinFour, joinOne } }: Room): number {
-  if (lanes.across > 1) return points.length * joinFour
-  const stride = [...kernel.stores[0]!.address.strides].find(([, bytes]) => bytes === 4)?.[0]
-  const neighbours = new Set(points.map((point) => point.get(stride ?? ''))).size
-  const fours = Math.floor(neighbours / 4) * (points.length / neighbours)
-  return fours * joinFour + (points.length - fours * 4) * joinOne
-}
-
-/** What a tile reads in one turn: the registers that it takes, and what it costs. */
-function readingOf(
-  addresses: readonly Address[],
-  kernel: Pick<Untiled, 'summed' | 'unrolled'>,
-  { nest, lane, lanes, costs }: Room,
-) {
-  const seen = new Map<string, Address>()
-  for (const address of addresses)
-    seen.set(`${address.space} ${address.offset} ${[...address.strides].join(';')}`, address)
-  let registers = 0
-  let cost = 0
-  for (const address of seen.values()) {
-    const reach = reachOf(address, lane, lanes)
-    const each = reach === 'broadcast' ? costs.broadcast : costs.load * (reach === 'scattered' ? nest.active : 1)
-    const turn = address.strides.get(kernel.summed.at(-1)?.name ?? '')
-    const written = new Map(kernel.unrolled.map(({ name, extent }) => [address.strides.get(name) ?? 0, extent]))
-    let held = 1
-    let fresh = 1
-    for (const { name } of nest.kept) {
-      const stride = address.strides.get(name)
-      if (!stride) continue
-      const size = new Set(nest.points.map((point) => point.get(name))).size
-      held *= size
-      // A window that moves by its own step reads most of it again.
-      const window = written.get(stride) ?? 1
-      written.delete(stride)
-      fresh *= stride === turn ? 1 + (size - 1) * costs.again : size + window - 1
-    }
-    written.delete(0)
-    registers += held * (reach === 'broadcast' ? 1 : costs.held)
-    cost += fresh * sizeOf([...written.values()]) * each
-  }
-  return { registers, cost }
+function joiningCost({ kernel, lanes, costs }: Task, { sizes }: Part, points: number): number {
+  if (lanes.across > 1) return points * costs.joinFour
+  const neighbours = [...sizes].find(([name]) => kernel.stores[0]!.address.strides.get(name) === 4)?.[1] ?? 1
+  const fours = Math.floor(neighbours / 4) * (points / neighbours)
+  return fours * costs.joinFour + (points - fours * 4) * costs.joinOne
 }
 
 function callsIn(term: Term): number {

@@ -1,7 +1,7 @@
 // A WebAssembly assembler: code is a nested array of bytes, flattened once at the end.
 // Opcodes: WebAssembly Core Specification 2.0, appendix "Index of Instructions"; atomics: threads proposal.
 
-export type Code = readonly (number | Code)[]
+export type Code = Uint8Array | readonly (number | Code)[]
 
 const leb = (value: number): number[] => {
   const bytes: number[] = []
@@ -182,25 +182,39 @@ export function assemble(
     return [leb(bytes.length), bytes]
   })
   const exported = functions.flatMap(({ name }, index) => (name === undefined ? [] : [[text(name), 0x00, leb(index)]]))
-  return Uint8Array.from(
-    flatten([
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, vector(signatures)),
-      section(2, vector([[text('env'), text('memory'), 0x02, shared ? 3 : 1, leb(initial), leb(maximum)]])),
-      section(3, vector(functions.map((_, index) => leb(index)))),
-      section(7, vector(exported)),
-      section(10, vector(bodies)),
-    ]),
-  )
+  return flatten([
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, vector(signatures)),
+    section(2, vector([[text('env'), text('memory'), 0x02, shared ? 3 : 1, leb(initial), leb(maximum)]])),
+    section(3, vector(functions.map((_, index) => leb(index)))),
+    section(7, vector(exported)),
+    section(10, vector(bodies)),
+  ])
 }
 
-function flatten(code: Code): number[] {
-  const bytes: number[] = []
-  const walk = (part: Code): void => {
-    for (const item of part)
-      if (typeof item === 'number') bytes.push(item)
-      else walk(item)
-  }
-  walk(code)
+/** Nested bytes in a row. Done early, it spares the memory of the nest. */
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(code))
+  write(code, bytes, 0)
   return bytes
+}
+
+function lengthOf(code: Code): number {
+  if (code instanceof Uint8Array) return code.length
+  let length = 0
+  for (const part of code) length += typeof part === 'number' ? 1 : lengthOf(part)
+  return length
+}
+
+/** Gives where the next byte goes. */
+function write(code: Code, bytes: Uint8Array, from: number): number {
+  if (code instanceof Uint8Array) {
+    bytes.set(code, from)
+    return from + code.length
+  }
+  let at = from
+  for (const part of code)
+    if (typeof part === 'number') bytes[at++] = part
+    else at = write(part, bytes, at)
+  return at
 }

@@ -8,6 +8,7 @@ import {
   type Code,
   f32x4,
   fillMemory,
+  flatten,
   get,
   i32,
   LANES,
@@ -30,7 +31,7 @@ const BLOCK = 0
 /** A per-sample kernel takes (block); one where samples meet takes the parameters of `meeting` too. */
 export function printKernel(kernel: Kernel, setting: KernelSetting): WasmFunction {
   const body = newBody(kernel.meets ? ['i32', 'i32', 'i32', 'i32'] : ['i32'])
-  return { body, code: new KernelPrinter(kernel, setting, body).print() }
+  return { body, code: flatten(new KernelPrinter(kernel, setting, body).print()) }
 }
 
 export interface KernelSetting {
