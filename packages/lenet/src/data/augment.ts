@@ -13,11 +13,15 @@ export interface AugmentOptions {
   readonly rotate?: number
   /** Degrees by which upright lines lean, at most so many to either side. */
   readonly shear?: number
+  /** Fraction: narrower and taller by up to so much, or wider and lower. */
+  readonly squeeze?: number
+  /** The part of the images that is distorted; the others stay as they are. Default: 1. */
+  readonly share?: number
   /** Exchange left and right in half of the images. Not for digits. */
   readonly flip?: boolean
 }
 
-/** Distorts the image at `sourceOffset` into the target. Calls `random`, uniform in [0, 1), six times. */
+/** Distorts the image at `sourceOffset` into the target. Calls `random`, uniform in [0, 1), six times, and once more for `squeeze` and for `share`. */
 export type Augmenter = (
   source: Uint8Array,
   sourceOffset: number,
@@ -28,13 +32,16 @@ export type Augmenter = (
 
 /** Prepares the distortion of images [channels, height, width]. Throws a UsageError for options out of range. */
 export function createAugmenter(options: AugmentOptions, shape: readonly [number, number, number]): Augmenter {
-  const { shift = 0, scale = 0, rotate = 0, shear = 0, flip = false } = options
+  const { shift = 0, scale = 0, rotate = 0, shear = 0, squeeze = 0, share = 1, flip = false } = options
   const [channels, height, width] = shape
   checkRange('shift', shift, Math.max(height, width), 'pixels')
   checkRange('scale', scale, 0.9, 'a fraction')
   checkRange('rotate', rotate, 180, 'degrees')
   checkRange('shear', shear, 60, 'degrees')
-  const whole = scale === 0 && rotate === 0 && shear === 0
+  checkRange('squeeze', squeeze, 0.9, 'a fraction')
+  checkRange('share', share, 1, 'a fraction')
+  const pixels = channels * height * width
+  const whole = scale === 0 && rotate === 0 && shear === 0 && squeeze === 0
   const move = whole ? createShifter(shape) : undefined
   const warp = whole ? undefined : createWarper(height, width)
   return (source, sourceOffset, target, targetOffset, random) => {
@@ -44,16 +51,22 @@ export function createAugmenter(options: AugmentOptions, shape: readonly [number
     const angle = rotate * (2 * random() - 1)
     const lean = shear * (2 * random() - 1)
     const mirror = random() < 0.5 && flip
+    const narrow = squeeze === 0 ? 1 : 1 + squeeze * (2 * random() - 1)
+    if (share < 1 && random() >= share) {
+      target.set(source.subarray(sourceOffset, sourceOffset + pixels), targetOffset)
+      return
+    }
     if (move) {
       const steps = 2 * Math.floor(shift) + 1
       const by = (uniform: number) => Math.floor(uniform * steps) - Math.floor(shift)
       return move(source, sourceOffset, target, targetOffset, by(right), by(down), mirror)
     }
-    const map = inverseMap(size, angle, lean, mirror)
+    const [a, b, c, d] = inverseMap(size, angle, lean, mirror)
+    const map: Matrix = [a * narrow, b * narrow, c / narrow, d / narrow]
     const x = shift * (2 * right - 1)
     const y = shift * (2 * down - 1)
-    for (let c = 0; c < channels; c++) {
-      const plane = c * height * width
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = channel * height * width
       warp!(source, sourceOffset + plane, target, targetOffset + plane, map, x, y)
     }
   }

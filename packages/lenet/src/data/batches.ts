@@ -13,14 +13,23 @@ export interface Feeder {
   fill(epoch: number, step: number, pixels: Uint8Array | Float32Array, labels: Float32Array): void
 }
 
+export interface FeederOptions {
+  readonly batch: number
+  readonly seed: number
+  /** `constant`: every epoch in the order of the first. */
+  readonly order: 'shuffled' | 'constant'
+  readonly augment?: Augmenter
+}
+
 /** Epochs and steps count from 0. */
-export function createFeeder(data: Dataset, batch: number, seed: number, augment?: Augmenter): Feeder {
+export function createFeeder(data: Dataset, { batch, seed, order: kind, augment }: FeederOptions): Feeder {
   const samples = data.labels.length
   const size = data.pixels.length / samples
   const steps = Math.ceil(samples / batch)
   let orderOf = -1
   let order = new Uint32Array(0)
-  const indices = (epoch: number, step: number): Uint32Array => {
+  const indices = (now: number, step: number): Uint32Array => {
+    const epoch = kind === 'constant' ? 0 : now
     if (orderOf !== epoch)
       order = shuffledOrder(samples, createRandom(seed, 'shuffle', epoch)) as Uint32Array<ArrayBuffer>
     orderOf = epoch

@@ -22,12 +22,14 @@ export const winnerOf = (tensor: string): string => `${tensor}.winner`
 
 /**
  * The equations that compute `d_…` for every tensor between `wanted` tensors and those in `seeds`, whose gradients have
- * been written; last equation first.
+ * been written; last equation first. `slopeTo` changes each partial derivative: squared, what flows back is the diagonal
+ * of the Gauss-Newton Hessian (LeCun et al. 1998, Eq. 25 to 27), summed over the places of a shared weight.
  */
 export function differentiate(
   equations: readonly BoundEquation[],
   wanted: ReadonlySet<string>,
   seeds: readonly string[],
+  slopeTo: (slope: Value) => Value = (slope) => slope,
 ): BoundEquation[] {
   const active = new Set(wanted)
   for (const { target, value } of equations)
@@ -35,7 +37,7 @@ export function differentiate(
   const written = new Set(seeds.map(gradientOf))
   return equations.toReversed().flatMap((equation) => {
     if (!active.has(equation.target.tensor) || !written.has(gradientOf(equation.target.tensor))) return []
-    const gradients = backward(equation, active)
+    const gradients = backward(equation, active, slopeTo)
     for (const { target } of gradients) written.add(target.tensor)
     return gradients
   })
@@ -45,13 +47,17 @@ export function differentiate(
 const followed = (value: Value): BoundAccess[] =>
   loadsIn(mapValue(value, (node) => (node.kind === 'call' && node.name === 'stop' ? number(0) : node)))
 
-function backward(equation: BoundEquation, active: ReadonlySet<string>): BoundEquation[] {
+function backward(
+  equation: BoundEquation,
+  active: ReadonlySet<string>,
+  slopeTo: (slope: Value) => Value,
+): BoundEquation[] {
   const seed = load({ ...equation.target, tensor: gradientOf(equation.target.tensor) })
   const loads = distinct(followed(equation.value)).filter(({ tensor }) => active.has(tensor))
-  if (equation.reduction === 'max') return maxBackward(equation, loads, seed)
+  if (equation.reduction === 'max') return maxBackward(equation, loads, seed, slopeTo)
   return loads.flatMap((access) => {
     const slope = partial(equation.value, access, equation)
-    const value = times(seed, slope)
+    const value = times(seed, slopeTo(slope))
     return value.kind === 'number' ? [] : [gradientEquation(equation, access, value)]
   })
 }
@@ -65,7 +71,12 @@ const gradientEquation = (equation: BoundEquation, access: BoundAccess, value: V
 })
 
 // The gradient goes to the first winner alone: its place is found first, then compared.
-function maxBackward(equation: BoundEquation, loads: readonly BoundAccess[], seed: Value): BoundEquation[] {
+function maxBackward(
+  equation: BoundEquation,
+  loads: readonly BoundAccess[],
+  seed: Value,
+  slopeTo: (slope: Value) => Value,
+): BoundEquation[] {
   const winner: BoundAccess = { ...equation.target, tensor: winnerOf(equation.target.tensor) }
   const find: BoundEquation = {
     ...equation,
@@ -78,7 +89,7 @@ function maxBackward(equation: BoundEquation, loads: readonly BoundAccess[], see
   return [
     find,
     ...loads.map((access) => {
-      const slope = times(seed, partial(equation.value, access, equation))
+      const slope = times(seed, slopeTo(partial(equation.value, access, equation)))
       return gradientEquation(equation, access, call('?', call('==', load(winner), place), slope, number(0)))
     }),
   ]
@@ -98,6 +109,9 @@ export function placeAmong({ axes, target }: BoundEquation) {
 
 const distinct = (accesses: readonly BoundAccess[]): BoundAccess[] =>
   accesses.filter((access, at) => accesses.findIndex((other) => sameAccess(other, access)) === at)
+
+/** A slope times itself. */
+export const squared = (slope: Value): Value => times(slope, slope)
 
 /** ∂value/∂access, with the parts of equal loads added. */
 function partial(value: Value, access: BoundAccess, equation: BoundEquation): Value {

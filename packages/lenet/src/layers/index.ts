@@ -7,7 +7,7 @@ import { dropout } from './dropout.ts'
 import { globalAvgPool2d } from './global-avg-pool2d.ts'
 import type { LayerDefinition } from './layer.ts'
 import { linear } from './linear.ts'
-import { crossEntropy, meanSquaredError } from './losses.ts'
+import { crossEntropy, maximumAPosteriori, maximumLikelihood, meanSquaredError } from './losses.ts'
 import { maxPool2d } from './max-pool2d.ts'
 import { rbf } from './rbf.ts'
 import { softmax } from './softmax.ts'
@@ -22,6 +22,8 @@ export {
   dropout,
   globalAvgPool2d,
   linear,
+  maximumAPosteriori,
+  maximumLikelihood,
   maxPool2d,
   meanSquaredError,
   rbf,
@@ -54,5 +56,7 @@ export const catalogue: ReadonlyMap<string, LayerDefinition> = new Map(
     add,
     crossEntropy,
     meanSquaredError,
+    maximumLikelihood,
+    maximumAPosteriori,
   ].map(({ definition }) => [definition.name, definition as unknown as LayerDefinition]),
 )

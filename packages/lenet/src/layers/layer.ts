@@ -53,6 +53,11 @@ export interface LayerDefinition<O extends Options = Options> {
   readonly training?: readonly string[]
   readonly noise?: (input: Shape, options: Full<O>) => Readonly<Record<string, NoiseSpec>>
   readonly reading?: Reading
+  /**
+   * For a loss, or an output layer whose loss adds none: `h[…]`, the second derivative of what is minimised with respect
+   * to each element of `x`, Gauss-Newton. Optimizers that need curvature start here.
+   */
+  readonly curvature?: readonly string[]
   /** Its counterpart in ONNX; absent where there is none. */
   readonly onnx?: OnnxForm<Full<O>>
   readonly examples: readonly Example<O>[]

@@ -1,5 +1,6 @@
 // Losses are layers: they read scores and a row of targets, and give one number a sample.
 import { axesOf, layer } from './layer.ts'
+import { real } from './options.ts'
 
 /**
  * Cross entropy of logits with targets as rows of weights (one-hot, or smoothed labels), as in PyTorch's
@@ -22,6 +23,7 @@ export const crossEntropy = layer({
     'l[] = log(z[])',
     'y[] += target[k] * (l[] - s[k])',
   ],
+  curvature: ['h[k] = e[k] / z[] * (1 - e[k] / z[])'],
   examples: [{ input: [5], options: {} }],
 })
 
@@ -29,12 +31,62 @@ export const crossEntropy = layer({
 export const meanSquaredError = layer({
   name: 'meanSquaredError',
   summary: 'The mean of the squared differences between scores and targets.',
+  options: { low: real('target of the classes that are wrong, where the right one has 1', 0) },
+  inputs: ['x', 'target'],
+  output: (input) => {
+    axesOf(input, 'classes')
+    return []
+  },
+  equations: (_, { low }) =>
+    low === 0
+      ? ['s[] += (x[k] - target[k]) * (x[k] - target[k])', 'y[] = s[] / size(k)']
+      : ['e[k] = x[k] - (low + (1 - low) * target[k])', 's[] += e[k] * e[k]', 'y[] = s[] / size(k)'],
+  curvature: ['h[k] = 2 / size(k)'],
+  examples: [
+    { input: [5], options: {} },
+    { input: [5], options: { low: -1 }, title: 'targets of plus and minus one' },
+  ],
+})
+
+/** For scores that are distances: that to the target's code (LeCun et al. 1998, Eq. 8). */
+export const maximumLikelihood = layer({
+  name: 'maximumLikelihood',
+  summary: 'The distance between the output and the code of the right class.',
   options: {},
   inputs: ['x', 'target'],
   output: (input) => {
     axesOf(input, 'classes')
     return []
   },
-  equations: ['s[] += (x[k] - target[k]) * (x[k] - target[k])', 'y[] = s[] / size(k)'],
+  equations: ['y[] += target[k] * x[k]'],
   examples: [{ input: [5], options: {} }],
+})
+
+/**
+ * For scores that are distances: Eq. 8, and what pushes the other codes away (LeCun et al. 1998, Eq. 9). A rubbish class
+ * stands at the constant distance `rubbish`, j in the paper: far beyond it, nothing is pushed further.
+ */
+export const maximumAPosteriori = layer({
+  name: 'maximumAPosteriori',
+  summary: 'Minus the log of the probability of the right class, where probabilities fall off with the distance.',
+  options: { rubbish: real('distance of the rubbish class', 10) },
+  inputs: ['x', 'target'],
+  output: (input) => {
+    axesOf(input, 'classes')
+    return []
+  },
+  equations: [
+    'n[k] = -x[k]',
+    'near[] max= n[k]',
+    'peak[] = max(near[], -rubbish)',
+    'e[k] = exp(n[k] - stop(peak[]))',
+    'z[] += e[k]',
+    'all[] = z[] + exp(-rubbish - stop(peak[]))',
+    't[] += target[k] * x[k]',
+    'y[] = t[] + log(all[]) + stop(peak[])',
+  ],
+  examples: [
+    { input: [5], options: { rubbish: 2 } },
+    { input: [4], options: {} },
+  ],
 })

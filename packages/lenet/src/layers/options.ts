@@ -24,11 +24,16 @@ const isSides = (given: unknown, fits: (side: unknown) => boolean) =>
   Array.isArray(given) ? given.length === 2 && given.every(fits) : fits(given)
 const bothSides = (given: Sides): Pair => (typeof given === 'number' ? [given, given] : given)
 
-export const count = (summary: string): Option<number, number> => ({
-  summary,
-  wanted: 'a whole number from 1',
-  read: (given) => (isCount(given) ? given : undefined),
-})
+export function count(summary: string): Option<number, number>
+export function count(summary: string, otherwise: number): Defaulted<number, number>
+export function count(summary: string, otherwise?: number): Option<number, number> {
+  return {
+    summary,
+    wanted: 'a whole number from 1',
+    read: (given) => (isCount(given) ? given : undefined),
+    ...(otherwise !== undefined && { otherwise: () => otherwise }),
+  }
+}
 
 /** Two sides, rows and columns; one number stands for both. */
 export function pair(summary: string): Option<Sides, Pair>
@@ -63,6 +68,14 @@ export const flag = (summary: string, otherwise: boolean): Defaulted<boolean, bo
   wanted: 'true or false',
   read: (given) => (typeof given === 'boolean' ? given : undefined),
   otherwise: () => otherwise,
+})
+
+/** Characters, or none. */
+export const text = (summary: string): Defaulted<string, string> => ({
+  summary,
+  wanted: 'a text',
+  read: (given) => (typeof given === 'string' ? given : undefined),
+  otherwise: () => '',
 })
 
 export type Rows = readonly (readonly number[])[]

@@ -3,6 +3,7 @@
 import type { TensorFact } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import type { BoundEquation } from '../equation/bound.ts'
+import { gradientOf } from '../equation/differentiate.ts'
 import { parseEquation } from '../equation/parse.ts'
 import type { NoiseSpec, Shape } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
@@ -13,7 +14,8 @@ export interface BoundEntry {
   readonly noise: ReadonlyMap<string, NoiseSpec>
 }
 
-export type Mode = 'train' | 'predict'
+/** `curvature` adds the seed that a layer declares, as the gradient of what it reads. */
+export type Mode = 'train' | 'predict' | 'curvature'
 
 /** The tensor that holds an entry's output. */
 export const outputOf = (entry: string): string => `${entry}.y`
@@ -22,13 +24,20 @@ export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
   const { layer, name, inputs, inputShapes } = entry
   const { definition, options } = layer
   const first = inputShapes[0]!
-  const training = mode === 'train' ? definition.training : undefined
-  const texts =
+  const training = mode !== 'predict' ? definition.training : undefined
+  const forward =
     training ??
     (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)
+  const texts = mode === 'curvature' ? [...forward, ...definition.curvature!] : forward
   const readNames = new Map((definition.inputs ?? ['x']).map((own, at) => [own, outputOf(inputs[at]!)]))
   const shapes = new Map<string, Shape>([...readNames.keys()].map((own, at) => [own, inputShapes[at]!]))
   const facts = new Map<string, TensorFact>()
+  if (mode === 'curvature') {
+    const seed = gradientOf(readNames.values().next().value!)
+    readNames.set('h', seed)
+    shapes.set('h', first)
+    facts.set(seed, { shape: first, kind: 'sample' })
+  }
   const local = (own: string): string => own.slice(name.length + 1)
   for (const { name: full, shape } of entry.parameters) {
     shapes.set(local(full), shape)

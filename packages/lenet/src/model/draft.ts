@@ -3,10 +3,10 @@ import { coversEach } from '../engine/fuse.ts'
 import type { Input, Program, Step, TensorFact, Update } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import { type BoundEquation, load, loadsIn, reach } from '../equation/bound.ts'
-import { differentiate, gradientOf, winnerOf } from '../equation/differentiate.ts'
+import { differentiate, gradientOf, squared, winnerOf } from '../equation/differentiate.ts'
 import { parseEquation } from '../equation/parse.ts'
 import type { NoiseSpec, Shape } from '../layers/layer.ts'
-import { bindEntry, type Mode } from './bind-entry.ts'
+import { bindEntry, type Mode, outputOf } from './bind-entry.ts'
 import type { Entry } from './model.ts'
 
 export class Draft {
@@ -77,6 +77,23 @@ export class Draft {
     this.#tensors.set(gradientOf(output), { shape: this.shapeOf(output), kind: 'sample' })
     const seeding = this.#bind('y[...] += x[...]', { x: seed, y: gradientOf(output) }, {})
     this.#gradients = [...seeding, ...differentiate(this.#forward, wanted, [output])]
+    this.#addGradients()
+  }
+
+  /**
+   * Second derivatives in the place of gradients, for `wanted` parameters: those that the entry declares for what it reads,
+   * and what flows back from there.
+   */
+  curve(entry: Entry, wanted: ReadonlySet<string>): void {
+    const before = [...this.#forward]
+    const bound = bindEntry(entry, 'curvature')
+    for (const [name, fact] of bound.tensors) this.#tensors.set(name, fact)
+    this.#forward.push(...bound.equations)
+    this.#gradients = differentiate(before, wanted, [outputOf(entry.inputs[0]!)], squared)
+    this.#addGradients()
+  }
+
+  #addGradients(): void {
     const winners = new Map(
       this.#forward
         .filter(({ reduction }) => reduction === 'max')

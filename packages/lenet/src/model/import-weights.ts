@@ -68,9 +68,18 @@ function candidatesFor(arrays: NamedArrays, models: readonly string[]): Candidat
     .filter((model) => parametersOf(modelNamed(model)).length === arrays.size)
     .flatMap((model) =>
       channels.flatMap((channel) =>
-        classes.toReversed().map((count) => ({ model, net: modelNamed(model, { channels: channel, classes: count }) })),
+        (learnsClasses(model) ? classes.toReversed() : [10]).map((count) => ({
+          model,
+          net: modelNamed(model, { channels: channel, classes: count }),
+        })),
       ),
     )
+}
+
+/** Whether the number of classes shows in the parameters: codes that are drawn are none. */
+const learnsClasses = (model: string): boolean => {
+  const [ten, more] = [10, 26].map((classes) => JSON.stringify(parametersOf(modelNamed(model, { classes }))))
+  return ten !== more
 }
 
 type Told = ImportOptions & { readonly map: Mapping; readonly file: string }

@@ -48,10 +48,11 @@ const fileOf = (net: Net): ModelFile => ({
 
 describe.each(Object.entries(zoo))('%s', (_, make) => {
   const model = fileOf(make({ channels: 1 }))
+  const isReadable = model.net.entries.every(({ layer }) => layer.definition.onnx?.read && !layer.options.table)
   const random = createRandom(2, 'noise')
-  const x = Float32Array.from({ length: 3 * 1024 }, () => random() * 2 - 1)
+  const x = Float32Array.from({ length: 3 * sizeOf(model.net.input) }, () => random() * 2 - 1)
 
-  test('is read back from ONNX nodes alone, and answers to the same bit', () => {
+  test.runIf(isReadable)('is read back from ONNX nodes alone, and answers to the same bit', () => {
     const nodes = writeOnnx({ ...readOnnx(exportOnnx(model)), metadata: {} })
     expect(scoresOf(importOnnx(nodes, 'x.onnx'), x)).toEqual(scoresOf(model, x))
   })

@@ -1,10 +1,10 @@
 // Net → program: what is computed for each sample, the loss, the gradients and the update.
 import type { Input, Program, Update } from '../engine/program.ts'
-import { ShapeError } from '../errors.ts'
+import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer, NoiseSpec } from '../layers/layer.ts'
 import { outputOf } from './bind-entry.ts'
 import { Draft } from './draft.ts'
-import { INPUT, type Net, parametersOf } from './model.ts'
+import { type Entry, INPUT, type Net, parametersOf } from './model.ts'
 
 /** Per-sample inputs and shared numbers that every planned model has. */
 export const names = {
@@ -67,6 +67,31 @@ export function planEvaluation(net: Net, element: Input['element'], loss: Layer)
   return { program: draft.program([scores, names.loss]), scores, noise: new Map() }
 }
 
+/**
+ * The curvature of every parameter, summed over the samples, in the place of gradients: from the loss if it declares one,
+ * or else from the output layer.
+ * @throws UsageError where neither does.
+ */
+export function planCurvature(
+  net: Net,
+  element: Input['element'],
+  { loss, frozen, update }: Pick<TrainingPlan, 'loss' | 'frozen' | 'update'>,
+): Plan {
+  const draft = new Draft('predict')
+  const last = net.entries.at(-1)!
+  const isLoss = loss.definition.curvature !== undefined
+  if (!isLoss && last.layer.definition.curvature === undefined)
+    throw new UsageError(
+      `curvature: neither the loss ${loss.definition.name} nor the layer ${last.layer.definition.name} says where it begins`,
+    )
+  const scores = addNet(draft, isLoss ? net : { ...net, entries: net.entries.slice(0, -1) }, element)
+  const wanted = parametersOf(net)
+    .map(({ name }) => name)
+    .filter((name) => !frozen?.has(name))
+  draft.curve(isLoss ? addTarget(draft, scores, loss, 0) : last, new Set(wanted))
+  return { program: draft.program([], wanted, update), scores, noise: draft.noise }
+}
+
 /** Pixels, normalised, through every layer; gives the tensor of the scores. */
 function addNet(draft: Draft, net: Net, element: Input['element']): string {
   draft.input(names.pixels, net.input, element)
@@ -83,7 +108,11 @@ function addNet(draft: Draft, net: Net, element: Input['element']): string {
 }
 
 /** Labels become rows of weights, and a loss reads them. */
-function addLoss(draft: Draft, scores: string, loss: Layer, smoothing: number): void {
+const addLoss = (draft: Draft, scores: string, loss: Layer, smoothing: number): void =>
+  draft.entry(addTarget(draft, scores, loss, smoothing))
+
+/** Labels as rows of weights; gives the loss that reads them. */
+function addTarget(draft: Draft, scores: string, loss: Layer, smoothing: number): Entry {
   const shape = draft.shapeOf(scores)
   if (shape.length !== 1)
     throw new ShapeError(`model: it gives [${shape}]; to be trained it must give one score a class`)
@@ -94,12 +123,12 @@ function addLoss(draft: Draft, scores: string, loss: Layer, smoothing: number): 
     off,
   })
   const entry = scores.slice(0, -outputOf('').length)
-  draft.entry({
+  return {
     name: 'loss',
     layer: loss,
     inputs: [entry, 'target'],
     inputShapes: [shape, shape],
     output: loss.definition.output(shape, loss.options as never, shape),
     parameters: [],
-  })
+  }
 }

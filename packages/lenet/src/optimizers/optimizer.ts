@@ -13,6 +13,8 @@ export interface Optimizer {
   readonly state: readonly string[]
   /** The numbers of one step, from its learning rate and what is kept from the step before. Steps count from 1. */
   readonly settings: (lr: number, memory: number[]) => Readonly<Record<string, number>>
+  /** For state `scale`: 1 / (damping + curvature), computed anew before each epoch from so many training samples. */
+  readonly curvature?: { readonly patterns: number; readonly damping: number }
   /** Running numbers before the first step, kept in checkpoints. */
   readonly memory: readonly number[]
 }

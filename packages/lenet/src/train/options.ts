@@ -3,14 +3,15 @@ import type { AugmentOptions } from '../data/augment.ts'
 import type { Preparation } from '../data/dataset.ts'
 import type { EngineOptions } from '../engine/create-machine.ts'
 import { UsageError } from '../errors.ts'
-import { crossEntropy } from '../layers/index.ts'
 import type { Layer } from '../layers/layer.ts'
+import type { Net } from '../model/model.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Initialisation, Weights } from './initialise.ts'
 import type { Normalisation } from './normalisation.ts'
 import { cosine, type Schedule } from './schedule.ts'
+import { usualLoss } from './scores.ts'
 
 export interface TrainOptions extends EngineOptions {
   readonly epochs?: number
@@ -20,7 +21,10 @@ export interface TrainOptions extends EngineOptions {
   readonly schedule?: Schedule
   /** Decides everything that is random. A whole number from 0. */
   readonly seed?: number
+  /** Cross entropy unless given; `maximumAPosteriori()` for a model whose scores are distances. */
   readonly loss?: Layer
+  /** Whether samples come in a new order each epoch, or always in the same. */
+  readonly order?: 'shuffled' | 'constant'
   /** 0 for one-hot targets; 0.1 spreads a tenth over all classes. */
   readonly labelSmoothing?: number
   /** Random distortion of the training images, drawn for each sample and epoch. */
@@ -47,8 +51,15 @@ export interface TrainOptions extends EngineOptions {
 export const defaults = { epochs: 3, batch: 64, seed: 1, labelSmoothing: 0, validation: 0, beat: 100 } as const
 
 /** @throws UsageError for a number that makes no sense. */
-export function completeTrainOptions(options: TrainOptions) {
-  const full = { ...defaults, optimizer: sgd(), schedule: cosine(), loss: crossEntropy(), ...withoutUndefined(options) }
+export function completeTrainOptions(options: TrainOptions, net: Net) {
+  const full = {
+    ...defaults,
+    optimizer: sgd(),
+    schedule: cosine(),
+    loss: usualLoss(net),
+    order: 'shuffled' as const,
+    ...withoutUndefined(options),
+  }
   whole('epochs', full.epochs, 1)
   whole('batch', full.batch, 1)
   whole('seed', full.seed, 0)

@@ -1,11 +1,16 @@
 // Reading an output layer's scores.
-import type { Reading } from '../layers/layer.ts'
+import { crossEntropy, maximumAPosteriori } from '../layers/index.ts'
+import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 
 const usual: Reading = { best: 'largest', probability: 'softmax' }
 
 /** How the last layer of a model wants to be read. */
 export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.definition.reading ?? usual
+
+/** What a model is trained with and measured by where nothing else was said. */
+export const usualLoss = (net: Net): Layer =>
+  readingOf(net).best === 'smallest' ? maximumAPosteriori() : crossEntropy()
 
 /** Index of the winner among `count` scores from `start`; the first, where several are equal. */
 export function bestOf(scores: Float32Array, start: number, count: number, { best }: Reading): number {

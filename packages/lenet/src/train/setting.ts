@@ -28,7 +28,7 @@ export interface Setting {
 /** @throws ShapeError for images or classes that the model does not take, UsageError for options that do not fit the data. */
 export function prepareSetting(net: Net, { train, test }: Splits, options: FullTrainOptions): Setting {
   checkFit(net, train)
-  const { validation, seed, batch } = options
+  const { validation, seed, batch, order } = options
   const split =
     validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
   const isBytes = train.pixels instanceof Uint8Array
@@ -40,7 +40,7 @@ export function prepareSetting(net: Net, { train, test }: Splits, options: FullT
     test,
     isBytes,
     normalisation: options.normalisation ?? channelStatistics(split.train),
-    feeder: createFeeder(split.train, batch, seed, augment),
+    feeder: createFeeder(split.train, { batch, seed, order, ...(augment && { augment }) }),
     plan: makePlan(net, isBytes, options),
   }
 }

@@ -36,6 +36,7 @@ export interface Stepper {
   run(epoch: number, step: number, settings: Readonly<Record<string, number>>): StepResult
   readWeights(): Weights
   readState(): Map<string, Float32Array>
+  writeState(name: string, values: Float32Array): void
   close(): void
 }
 
@@ -66,6 +67,7 @@ export async function createStepper(parts: StepperParts, batch: number, options:
     readWeights: () =>
       new Map([...weights].map(([name, first]) => [name, trained.has(name) ? machine.read(name) : first])),
     readState: () => new Map((program.update?.state ?? []).map((name) => [name, machine.read(name)])),
+    writeState: (name, values) => machine.write(name, values),
     close: () => machine.close(),
   }
 }

@@ -5,6 +5,7 @@ import { RunError, UsageError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
+import { type CurvatureMeter, createCurvatureMeter } from './curvature.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
 import type { DoneEvent, EpochEvent, Evaluation, StepEvent } from './events.ts'
 import { initialise, type Weights } from './initialise.ts'
@@ -40,7 +41,7 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
  * const { label } = run.trained.predict(image)
  */
 export function train(net: Net, data: Splits | Dataset, options: TrainOptions = {}): TrainingRun {
-  return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options))
+  return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options, net))
 }
 
 const nextTurn = (): Promise<void> =>
@@ -51,6 +52,7 @@ class Run implements TrainingRun {
   readonly #options: FullTrainOptions
   #stepper: Stepper | undefined
   #evaluator: Evaluator | undefined
+  #curvature: CurvatureMeter | undefined
   #epoch = 0
   #step = 0
   #running: Running = { loss: 0, right: 0, samples: 0 }
@@ -147,6 +149,7 @@ class Run implements TrainingRun {
       this.#readMachine()
       this.#stepper.close()
       this.#evaluator?.close()
+      this.#curvature?.close()
       this.#stepper = undefined
     }
   }
@@ -175,6 +178,7 @@ class Run implements TrainingRun {
       weights: this.#weights,
       optimizerState: this.#optimizerState,
     }
+    if (options.optimizer.curvature) this.#curvature = await createCurvatureMeter(this.#setting, options)
     return createStepper(parts, options.batch, options)
   }
 
@@ -182,6 +186,8 @@ class Run implements TrainingRun {
     const began = performance.now()
     const before = this.#running.samples
     let told = began
+    if (this.#curvature && this.#step === 0)
+      this.#stepper!.writeState('scale', this.#curvature.scale(this.#stepper!.readWeights(), this.#epoch))
     if (this.#step < this.#setting.feeder.steps) this.#stepper!.feed(this.#epoch, this.#step)
     while (this.#step < this.#setting.feeder.steps) {
       this.#runStep()

@@ -4,13 +4,12 @@ import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { createMachineNow, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
-import { crossEntropy } from '../layers/index.ts'
 import type { Net } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
-import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
+import { bestOf, probabilitiesOf, readingOf, usualLoss } from './scores.ts'
 
 export interface Prediction {
   /** Name of the class that won. */
@@ -73,7 +72,7 @@ export function trainedModel(parts: ModelParts, options: EngineOptions = {}): Tr
       return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
     },
     evaluate: async (data, own = {}) => {
-      const evaluator = await createEvaluator(net, crossEntropy(), data.pixels instanceof Uint8Array, {
+      const evaluator = await createEvaluator(net, usualLoss(net), data.pixels instanceof Uint8Array, {
         ...options,
         ...own,
       })

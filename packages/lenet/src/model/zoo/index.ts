@@ -1,6 +1,7 @@
 // Models by name.
 import { UsageError } from '../../errors.ts'
 import type { Net } from '../model.ts'
+import { lenet1, lenet4, lenet5 } from './lecun1998.ts'
 import { lenet, lenetGap, lenetStrided, lenetTanh, type ZooOptions } from './lenet.ts'
 
 export const zoo: Readonly<Record<string, (options?: ZooOptions) => Net>> = {
@@ -8,6 +9,9 @@ export const zoo: Readonly<Record<string, (options?: ZooOptions) => Net>> = {
   'lenet-tanh': lenetTanh,
   'lenet-gap': lenetGap,
   'lenet-strided': lenetStrided,
+  lenet5,
+  lenet4,
+  lenet1,
 }
 
 /** @throws UsageError for a name that is not in the zoo. */

@@ -1,0 +1,23 @@
+// Stochastic diagonal Levenberg-Marquardt (LeCun et al. 1998, Appendix C): every weight has a learning rate of its own,
+// lr / (damping + its curvature).
+import type { Optimizer } from './optimizer.ts'
+
+export interface SdlmOptions {
+  readonly lr?: number
+  /** μ: keeps the rate finite where the curvature is small. */
+  readonly damping?: number
+  /** Training samples from which the curvature is estimated before each epoch. */
+  readonly patterns?: number
+}
+
+/** Meant for one sample a step, in a constant order, with the schedule `lecun1998`. */
+export const sdlm = ({ lr = 0.0005, damping = 0.02, patterns = 500 }: SdlmOptions = {}): Optimizer => ({
+  name: 'sdlm',
+  options: { lr, damping, patterns },
+  lr,
+  equations: ['p[i] = p[i] - lr[] * scale[i] * g[i]'],
+  state: ['scale'],
+  settings: (rate) => ({ lr: rate }),
+  curvature: { patterns, damping },
+  memory: [],
+})
