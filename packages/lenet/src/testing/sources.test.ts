@@ -17,6 +17,7 @@ const ORDER = [
   'optimizers',
   'data',
   'train',
+  'measure',
   'ship',
   'draw',
   'node',

@@ -1,6 +1,8 @@
 // A program compiled to machine code, at work.
+import type { Kernel } from '../loops.ts'
+import type { MeasurableMachine } from '../measurable.ts'
 import { MachineMemory, planMemory } from '../memory.ts'
-import type { Machine, Program } from '../program.ts'
+import type { Program } from '../program.ts'
 import { HEAD_BYTES } from './driver.ts'
 import type { NativeSource } from './source.ts'
 
@@ -21,12 +23,13 @@ export interface NativeOptions {
   readonly threads: number
 }
 
-export class NativeMachine extends MachineMemory implements Machine {
+export class NativeMachine extends MachineMemory implements MeasurableMachine {
   readonly threads: number
+  readonly kernels: readonly Kernel[]
   readonly #module: NativeModule
   readonly #memory: ArrayBuffer
 
-  constructor(program: Program, { storage }: NativeSource, module: NativeModule, options: NativeOptions) {
+  constructor(program: Program, { storage, kernels }: NativeSource, module: NativeModule, options: NativeOptions) {
     const { capacity, threads } = options
     const map = planMemory(program, storage, { capacity, threads, firstByte: HEAD_BYTES })
     const layout = Float64Array.of(
@@ -39,6 +42,7 @@ export class NativeMachine extends MachineMemory implements Machine {
     super(program, capacity, map, memory)
     this.#module = module
     this.#memory = memory
+    this.kernels = kernels
     this.threads = module.threads(memory)
   }
 
@@ -48,6 +52,10 @@ export class NativeMachine extends MachineMemory implements Machine {
 
   finish(): void {
     this.#module.finish(this.#memory)
+  }
+
+  runKernel(number: number, times: number): void {
+    this.#module.kernel(this.#memory, number, times)
   }
 
   close(): void {

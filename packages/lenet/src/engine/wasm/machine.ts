@@ -1,8 +1,9 @@
 // A compiled program at work: its memory, its instance, its threads.
 import { UsageError } from '../../errors.ts'
+import type { Kernel } from '../loops.ts'
+import type { MeasurableMachine } from '../measurable.ts'
 import { MachineMemory } from '../memory.ts'
-import type { Machine, Program } from '../program.ts'
-import { TILE } from '../program.ts'
+import { type Machine, type Program, TILE } from '../program.ts'
 import { assemble, f32x4, newBody, op } from './assemble.ts'
 import { type Compiled, compile } from './compile.ts'
 import { control } from './driver.ts'
@@ -11,6 +12,8 @@ import { spawn, type Thread } from './threads.ts'
 interface Exports {
   work(thread: number, maySleep: number): void
   join(maySleep: number): void
+  /** Where samples meet with a share, the samples of the tile, and whether it is the share's first. */
+  readonly [kernel: `kernel ${number}`]: (block: number, share?: number, present?: number, isFirst?: number) => void
 }
 
 /** Runs a program on this thread alone. Ready at once. */
@@ -75,9 +78,10 @@ function toModule(code: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 /** Blocking is not allowed on a page's own thread. */
 const maySleep = (): number => (typeof (globalThis as { document?: unknown }).document === 'undefined' ? 1 : 0)
 
-class WasmMachine implements Machine {
+class WasmMachine implements MeasurableMachine {
   readonly capacity: number
   readonly threads: number
+  readonly #compiled: Compiled
   readonly #tensors: MachineMemory
   readonly #exports: Exports
   readonly #others: readonly Thread[]
@@ -94,10 +98,23 @@ class WasmMachine implements Machine {
   ) {
     this.capacity = capacity
     this.threads = others.length + 1
+    this.#compiled = compiled
     this.#tensors = new MachineMemory(program, capacity, compiled, memory.buffer)
     this.#others = others
     this.#control = new Int32Array(memory.buffer, 0, control.bytes / 4)
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
+  }
+
+  get kernels(): readonly Kernel[] {
+    return this.#compiled.kernels
+  }
+
+  runKernel(number: number, times: number): void {
+    const { scratch, blockBytes, blocks, shares } = this.#compiled
+    const run = this.#exports[`kernel ${number}`]!
+    for (let time = 0; time < times; time++)
+      if (this.kernels[number]!.meets) run(scratch, shares, TILE, 0)
+      else for (let block = 0; block < blocks / this.threads; block++) run(scratch + block * blockBytes)
   }
 
   input(tensor: string, slot?: 0 | 1): Uint8Array | Float32Array {
