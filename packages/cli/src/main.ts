@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/.
 import { Command, CommanderError, type Help, Option } from 'commander'
+import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
 import { exportCommand } from './commands/export.ts'
@@ -136,6 +137,13 @@ const doctorVerb = verb('doctor', verbs.doctor)
   .option('--data-dir <folder>', options.dataDir)
   .action((flags) => run((context) => doctorCommand(context, flags), flags))
 
+const benchVerb = verb('bench', verbs.bench)
+  .argument('[model]', args.modelName)
+  .option('--kernels', options.kernels)
+  .option('--engine <name>', options.benchEngine)
+  .option('--fast', options.fast)
+  .action((model, flags) => run((context) => benchCommand(context, model, flags), flags))
+
 const program = new Command('lenet')
   .description(help.program)
   .version(version, '-V, --version', help.version)
@@ -146,7 +154,7 @@ const program = new Command('lenet')
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .configureHelp(helpStyle)
-for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, doctorVerb])
+for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, benchVerb, doctorVerb])
   program.addCommand(command)
 
 // A reader that has seen enough, such as `head`, is no error.

@@ -49,8 +49,8 @@ describe('messages', () => {
 
   test('one thread is not threads', () => {
     const { train } = messagesFor('en')
-    expect(train.engine('wasm', 1, 7, false)).toBe('Computing with wasm on 1 thread, seed 7')
-    expect(train.engine('wasm', 2, 7, false)).toBe('Computing with wasm on 2 threads, seed 7')
+    expect(train.engine('wasm', 1, 7)).toBe('Computing with wasm on 1 thread, seed 7')
+    expect(train.engine('wasm', 2, 7)).toBe('Computing with wasm on 2 threads, seed 7')
   })
 
   test('data without validation or test images are not mentioned', () => {

@@ -154,7 +154,8 @@ function describe(
     ),
   )
   say(texts.model(config.model, count(summarise(net).parameters)))
-  say(texts.engine(trainingEngine(config.engine), config.threads, config.seed, config.fast === true))
+  const engine = trainingEngine(config.engine)
+  say(texts.engine(config.fast ? texts.fastEngine(engine) : engine, config.threads, config.seed))
   if (checkpoint) say(texts.resumed(checkpoint.epoch + 1, checkpoint.step))
   say()
 }

@@ -24,6 +24,7 @@ export const en = {
     summary: 'Show the layers of a model: shapes, parameters, cost.',
     doctor: 'Check this machine: Node, engine, threads, data.',
     export: 'Write a trained model in another format.',
+    bench: 'Measure how fast this machine trains a model, and what takes the time.',
   },
 
   arguments: {
@@ -32,6 +33,7 @@ export const en = {
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx)',
     images: 'image files (PNG, JPEG, WebP, …)',
+    modelName: 'the name of a model such as lenet',
   },
 
   options: {
@@ -65,6 +67,8 @@ export const en = {
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
     svg: 'Print the figure of the network as SVG.',
+    kernels: 'Show every equation: its time, share and speed.',
+    benchEngine: 'What to measure: native or wasm; both unless said otherwise.',
   },
 
   train: {
@@ -76,8 +80,9 @@ export const en = {
         ...(test === undefined ? [] : [`${test} test images`]),
       ].join(', '),
     model: (name: string, parameters: string) => `${name}: ${parameters} parameters`,
-    engine: (name: string, threads: number, seed: number, fast: boolean) =>
-      `Computing with ${name}${fast ? ', fast arithmetic,' : ''} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
+    engine: (name: string, threads: number, seed: number) =>
+      `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
+    fastEngine: (name: string) => `${name}, fast arithmetic,`,
     compiling: 'Compiling the network …',
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
     complete: 'This run is complete; there is nothing to resume.',
@@ -163,6 +168,16 @@ export const en = {
     input: 'input',
     total: 'total',
     everything: 'all',
+  },
+
+  bench: {
+    step: (engine: string, rate: string, microseconds: string, peak: string) =>
+      `${engine}: ${rate} images/s in training on one thread, ${microseconds} µs an image; one core reaches ${peak} GFLOP/s`,
+    microseconds: 'µs an image',
+    ofPeak: 'of peak',
+    equation: 'equation (and how many are computed with it)',
+    small: (kernels: string) => `${kernels} small ones`,
+    rest: 'samples in and out, optimizer, memory',
   },
 
   doctor: {

@@ -26,6 +26,7 @@ export const zh: Messages = {
     summary: '查看模型的各层：形状、参数量和计算量。',
     doctor: '检查本机环境：Node、计算引擎、线程和数据。',
     export: '把训练好的模型导出为其他格式。',
+    bench: '测量本机训练模型的速度，以及时间花在哪里。',
   },
 
   arguments: {
@@ -34,6 +35,7 @@ export const zh: Messages = {
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx）',
     images: '图片文件（PNG、JPEG、WebP 等）',
+    modelName: '模型名称，例如 lenet',
   },
 
   options: {
@@ -67,6 +69,8 @@ export const zh: Messages = {
     freeze: "保持不变的参数，例如 'conv*'。",
     reset: '重新初始化的层，例如 fc3。',
     svg: '以 SVG 格式输出网络结构图。',
+    kernels: '列出每个等式的耗时、占比和速度。',
+    benchEngine: '测量哪个引擎：native 或 wasm；不指定则两者都测。',
   },
 
   train: {
@@ -78,8 +82,8 @@ export const zh: Messages = {
         ...(test === undefined ? [] : [`测试图片 ${test} 张`]),
       ].join('，'),
     model: (name, parameters) => `${name}：${parameters} 个参数`,
-    engine: (name, threads, seed, fast) =>
-      `使用 ${name} 引擎${fast ? '（快速算术）' : ''}，${threads} 个线程，随机种子 ${seed}`,
+    engine: (name, threads, seed) => `使用 ${name} 引擎，${threads} 个线程，随机种子 ${seed}`,
+    fastEngine: (name) => `${name}（快速算术）`,
     compiling: '正在编译网络 …',
     resumed: (epoch, step) => `从第 ${epoch} 轮第 ${step} 步之后继续训练`,
     complete: '这次训练已经完成，无需继续。',
@@ -155,6 +159,16 @@ export const zh: Messages = {
     input: '输入',
     total: '合计',
     everything: '全部',
+  },
+
+  bench: {
+    step: (engine, rate, microseconds, peak) =>
+      `${engine}：单线程训练 ${rate} 张/秒，每张 ${microseconds} µs；单核峰值 ${peak} GFLOP/s`,
+    microseconds: 'µs/张',
+    ofPeak: '峰值占比',
+    equation: '等式（及与其一并计算的数目）',
+    small: (kernels) => `其余 ${kernels} 个小等式`,
+    rest: '样本读入读出、优化器、内存',
   },
 
   doctor: {
