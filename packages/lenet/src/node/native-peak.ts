@@ -12,7 +12,7 @@ const WALKED = 16384
  */
 export function nativePeak(fast = false): number {
   const { lanes } = findCompiler()
-  const { probe } = compileModule(printProbes(lanes, fast), fast) as unknown as {
+  const { probe } = compileModule(printProbes(lanes, fast), { fast }) as unknown as {
     probe(number: number, times: number): void
   }
   return peakOf(
