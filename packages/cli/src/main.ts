@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/.
 import { Command, CommanderError, type Help, Option } from 'commander'
+import { defaults } from 'lenet'
 import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
@@ -8,7 +9,7 @@ import { exportCommand } from './commands/export.ts'
 import { predictCommand } from './commands/predict.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { trainCommand } from './commands/train.ts'
-import { choices, recipe, suited } from './commands/train-options.ts'
+import { choices, recipes, suited } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
 import { type Messages, messagesFor } from './messages.ts'
@@ -76,8 +77,10 @@ const usually = (name: 'lr' | 'momentum' | 'weightDecay'): string =>
     .map(([optimizer, values]) => `${values[name]} ${optimizer}`)
     .join(', ')
 
+const recipe = recipes.default
 const trainVerb = verb('train', verbs.train)
   .argument('[dataset]', args.dataset)
+  .addOption(one('--recipe <name>', options.recipe, choices.recipes, 'default'))
   .addOption(one('--model <name>', options.model, choices.models, recipe.model))
   .addOption(withDefault('--epochs <n>', options.epochs, String(recipe.epochs)))
   .addOption(withDefault('--batch <n>', options.batch, String(recipe.batch)))
@@ -90,7 +93,7 @@ const trainVerb = verb('train', verbs.train)
   .option('--validation <n>', options.validation)
   .option('--early-stop <epochs>', options.earlyStop)
   .option('--limit <n>', options.limit)
-  .addOption(withDefault('--seed <n>', options.seed, String(recipe.seed)))
+  .addOption(withDefault('--seed <n>', options.seed, String(defaults.seed)))
   .option('--threads <n>', options.threads)
   .addOption(one('--engine <name>', options.engine, choices.engines))
   .option('--fast', options.fast)

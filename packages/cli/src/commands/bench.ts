@@ -4,7 +4,7 @@ import { findCompiler, nativePeak } from 'lenet/node'
 import { type Context, readChoice } from '../context.ts'
 import { kernelsText } from '../kernels-text.ts'
 import { count } from '../numbers.ts'
-import { choices, recipe } from './train-options.ts'
+import { choices, recipes } from './train-options.ts'
 
 export interface BenchFlags {
   readonly engine?: string
@@ -14,7 +14,11 @@ export interface BenchFlags {
 
 const measurable = ['native', 'wasm'] as const
 
-export async function benchCommand(context: Context, model = recipe.model as string, flags: BenchFlags): Promise<void> {
+export async function benchCommand(
+  context: Context,
+  model: string = recipes.default.model,
+  flags: BenchFlags,
+): Promise<void> {
   const { messages, say, emit, paint } = context
   const net = modelNamed(readChoice(context, 'bench', 'model', model, choices.models))
   const { fast = false } = flags

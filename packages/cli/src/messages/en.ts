@@ -38,6 +38,8 @@ export const en = {
 
   options: {
     model: 'The network to train.',
+    recipe:
+      'Settings that belong together; other options change single ones. speedrun: 99 % on MNIST, as soon as possible.',
     epochs: 'How often to go through the training images.',
     batch: 'Images in one training step.',
     optimizer: 'The rule that changes the weights.',

@@ -40,6 +40,7 @@ export const zh: Messages = {
 
   options: {
     model: '要训练的网络。',
+    recipe: '一组配套的设置，其他选项可单独修改其中一项。speedrun：以最短时间在 MNIST 上达到 99 %。',
     epochs: '训练轮数：把全部训练图片过多少遍。',
     batch: '批大小：每一步使用多少张图片。',
     optimizer: '优化器：更新权重的规则。',

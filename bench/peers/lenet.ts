@@ -1,0 +1,66 @@
+// We: a step as training does it, or as prediction does it; the next batch is copied in while this one is computed.
+//   node bench/peers/lenet.ts training|inference BATCH THREADS native|wasm strict|fast CHANNELS SIZE WIDTH
+import { createMachine, type EngineName } from '../../packages/lenet/src/engine/create-machine.ts'
+import { type Machine, sizeOf } from '../../packages/lenet/src/engine/program.ts'
+import { crossEntropy } from '../../packages/lenet/src/layers/index.ts'
+import { type Net, parametersOf } from '../../packages/lenet/src/model/model.ts'
+import { names, planPrediction, planTraining } from '../../packages/lenet/src/model/plan.ts'
+import '../../packages/lenet/src/node/native-engine.ts'
+import { planUpdate } from '../../packages/lenet/src/optimizers/optimizer.ts'
+import { sgd } from '../../packages/lenet/src/optimizers/sgd.ts'
+import { createRandom } from '../../packages/lenet/src/random/random.ts'
+import { initialise } from '../../packages/lenet/src/train/initialise.ts'
+import { benchNet } from '../net.ts'
+import { serve, type Work } from './serve.ts'
+
+const optimizer = sgd({ lr: 0.001, momentum: 0.9 })
+const random = createRandom(1, 'noise')
+
+const floats = (length: number, value: () => number): Float32Array => Float32Array.from({ length }, value)
+
+function planFor(net: Net, mode: Work['mode']) {
+  if (mode === 'inference') return planPrediction(net, 'float32')
+  const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  return planTraining(net, 'float32', { loss: crossEntropy(), labelSmoothing: 0, update: planUpdate(optimizer, size) })
+}
+
+function prepare(machine: Machine, net: Net, { mode, batch }: Work): void {
+  for (const [name, values] of initialise(net, 1)) machine.write(name, values)
+  const channels = net.input[0]!
+  machine.write(names.scale, new Float32Array(channels).fill(1))
+  if (mode === 'inference') return
+  machine.write(names.weight, [1 / batch])
+  for (const [name, value] of Object.entries(optimizer.settings(0.001, []))) machine.write(name, [value])
+}
+
+await serve(async (work) => {
+  const { mode, batch, threads, rest } = work
+  const [engine, arithmetic, ...shape] = rest
+  const [channels, size, width] = shape.map(Number)
+  const net = benchNet(channels, size, width)
+  const { program, scores } = planFor(net, mode)
+  const fast = arithmetic === 'fast'
+  const machine = await createMachine(program, batch, { engine: engine as EngineName, threads, fast })
+  if (machine.threads !== threads) throw new Error(`engine ${engine} has no ${threads} threads here`)
+  prepare(machine, net, work)
+  const images = floats(batch * sizeOf(net.input), () => random() * 2 - 1)
+  const labels = floats(batch, () => Math.floor(random() * 10))
+  const feed = (slot: 0 | 1): void => {
+    machine.input(names.pixels, slot).set(images)
+    if (mode === 'training') machine.input(names.label, slot).set(labels)
+  }
+  let slot: 0 | 1 = 0
+  let read = 0
+  feed(slot)
+  return {
+    version: process.versions.node,
+    step: () => {
+      machine.start(batch, slot)
+      slot = slot === 0 ? 1 : 0
+      feed(slot)
+      machine.finish()
+      read += machine.output(scores)[0]!
+      if (Number.isNaN(read)) throw new Error('lenet: a score is no number')
+    },
+  }
+})
