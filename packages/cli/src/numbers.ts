@@ -1,7 +1,7 @@
 // Numbers as people read them; the same in both languages.
 
 /** 62006 → '62,006'. */
-export const count = (value: number): string => Math.round(value).toLocaleString('en-US')
+export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** 0.9912 → '99.12 %'. */
 export const percent = (share: number, decimals = 2): string =>

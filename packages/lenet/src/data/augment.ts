@@ -98,7 +98,9 @@ function tangent(u: number): number {
   return (u * (15 - u * u)) / (15 - 6 * u * u)
 }
 
+/** Moves by whole pixels: a plane is moved as one piece, and what came in over its sides is made black. */
 function createShifter([channels, height, width]: readonly [number, number, number]) {
+  const area = height * width
   return (
     source: Uint8Array,
     sourceOffset: number,
@@ -108,15 +110,17 @@ function createShifter([channels, height, width]: readonly [number, number, numb
     down: number,
     mirror: boolean,
   ): void => {
-    const start = Math.max(0, right)
-    const end = Math.min(width, width + right)
-    target.fill(0, targetOffset, targetOffset + channels * height * width)
-    for (let c = 0; c < channels; c++) {
-      for (let i = Math.max(0, down); i < Math.min(height, height + down); i++) {
-        const from = sourceOffset + (c * height + i - down) * width
-        const to = targetOffset + (c * height + i) * width
-        if (mirror) for (let j = start; j < end; j++) target[to + j] = source[from + width - 1 - (j - right)]!
-        else for (let j = start; j < end; j++) target[to + j] = source[from + j - right]!
+    // Mirrored last, it moves the other way first.
+    const over = mirror ? -right : right
+    const by = Math.max(-area, Math.min(area, down * width + over))
+    for (let from = sourceOffset, to = targetOffset; from < sourceOffset + channels * area; from += area, to += area) {
+      const plane = source.subarray(from + Math.max(0, -by), from + area - Math.max(0, by))
+      target.fill(0, to, to + area)
+      target.set(plane, to + Math.max(0, by))
+      for (let row = to; row < to + area; row += width) {
+        if (over > 0) target.fill(0, row, row + Math.min(over, width))
+        else if (over < 0) target.fill(0, row + Math.max(0, width + over), row + width)
+        if (mirror) target.subarray(row, row + width).reverse()
       }
     }
   }
