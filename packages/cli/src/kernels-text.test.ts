@@ -1,4 +1,4 @@
-import type { StepMeasurement } from 'lenet'
+import type { StepMeasurement } from 'lenet/node'
 import { expect, test } from 'vitest'
 import { plain } from './colours.ts'
 import { kernelsText } from './kernels-text.ts'

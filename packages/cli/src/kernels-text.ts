@@ -1,5 +1,5 @@
 // What each equation of a training step takes, as a table; the slowest stand where the step has them.
-import type { KernelMeasurement, StepMeasurement } from 'lenet'
+import type { KernelMeasurement, StepMeasurement } from 'lenet/node'
 import type { Paint } from './colours.ts'
 import type { Messages } from './messages.ts'
 import { percent } from './numbers.ts'

@@ -26,8 +26,6 @@ export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
 export * from './layers/index.ts'
 export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
-export { type KernelMeasurement, measureKernels, type StepMeasurement } from './measure/measure-kernels.ts'
-export { wasmPeak } from './measure/wasm-peak.ts'
 export {
   type Companion,
   modelEndings,

@@ -1,6 +1,6 @@
 // lenet bench: how fast this machine trains a network with each engine, and what each equation takes of it.
-import { type EngineName, measureKernels, modelNamed, type StepMeasurement, UsageError, wasmPeak } from 'lenet'
-import { findCompiler, nativePeak } from 'lenet/node'
+import { type EngineName, modelNamed, UsageError } from 'lenet'
+import { findCompiler, measureKernels, nativePeak, type StepMeasurement, wasmPeak } from 'lenet/node'
 import { type Context, readChoice } from '../context.ts'
 import { kernelsText } from '../kernels-text.ts'
 import { count } from '../numbers.ts'

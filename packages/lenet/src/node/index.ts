@@ -2,6 +2,8 @@
 
 import './native-engine.ts'
 
+export { type KernelMeasurement, measureKernels, type StepMeasurement } from '../measure/measure-kernels.ts'
+export { wasmPeak } from '../measure/wasm-peak.ts'
 export { cifar10 } from './cifar10.ts'
 export { type Compiler, findCompiler } from './compiler.ts'
 export type { DataSetOptions } from './data-places.ts'
