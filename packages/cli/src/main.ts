@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/.
 import { Command, CommanderError, type Help, Option } from 'commander'
-import { defaults } from 'lenet'
+import { defaults, recipes, suited } from 'lenet'
 import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
@@ -9,7 +9,7 @@ import { exportCommand } from './commands/export.ts'
 import { predictCommand } from './commands/predict.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { trainCommand } from './commands/train.ts'
-import { choices, recipes, suited } from './commands/train-options.ts'
+import { choices } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
 import { type Messages, messagesFor } from './messages.ts'

@@ -5,7 +5,7 @@ export { checkDataset } from './data/check.ts'
 export type { Dataset, Preparation, Splits } from './data/dataset.ts'
 export { fitDataset } from './data/fit-to-model.ts'
 export type { Picture } from './data/picture.ts'
-export { prepareDigit } from './data/prepare-digit.ts'
+export { type DigitSteps, digitSteps, prepareDigit } from './data/prepare-digit.ts'
 export { type Image, prepareImage } from './data/prepare-image.ts'
 export { splitValidation, takeFirst } from './data/split.ts'
 export { channelStatistics } from './data/statistics.ts'
@@ -24,6 +24,7 @@ export {
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
+export { readIdx, writeIdx } from './formats/idx.ts'
 export * from './layers/index.ts'
 export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
 export {
@@ -35,22 +36,53 @@ export {
   saveModel,
   type WrittenModel,
 } from './model/any-file.ts'
-export { describeNet, type ModelFile, netFrom, readModel, writeModel } from './model/file.ts'
+export { elementWise } from './model/element-wise.ts'
+export { describeNet, type ModelFile, type NetDescription, netFrom, readModel, writeModel } from './model/file.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
 export { summarise } from './model/summarise.ts'
 export type { LayerFacts, Summary } from './model/summary.ts'
+export {
+  type Field,
+  receptiveField,
+  termValue,
+  type UnitEquation,
+  type UnitLoad,
+  unitEquations,
+} from './model/unit.ts'
 export { weightsHash } from './model/weights-hash.ts'
 export { modelNamed, zoo } from './model/zoo/index.ts'
 export { type AdamOptions, adam, adamw } from './optimizers/adam.ts'
 export type { Optimizer } from './optimizers/optimizer.ts'
+export { type SdlmOptions, sdlm } from './optimizers/sdlm.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { Tensor } from './tensor.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './train/checkpoint.ts'
-export type { Answers } from './train/evaluate.ts'
+export { type Answers, createEvaluator, type Evaluator } from './train/evaluate.ts'
 export type { DoneEvent, EpochEvent, Evaluation, StepEvent } from './train/events.ts'
 export { type Initialisation, initialise, type Weights } from './train/initialise.ts'
 export type { Normalisation } from './train/normalisation.ts'
+export { createObserver, type Observation, type Observer } from './train/observe.ts'
 export { defaults, type TrainOptions } from './train/options.ts'
-export { constant, cosine, oneCycle, type Schedule, scheduleNamed, schedules, stepwise } from './train/schedule.ts'
+export { createProbe, type EntryState, type Probe } from './train/probe.ts'
+export {
+  gentle,
+  lecun1998Pixels,
+  type OptimizerNumbers,
+  optimizerNamed,
+  type Recipe,
+  recipe,
+  recipes,
+  suited,
+} from './train/recipe.ts'
+export {
+  constant,
+  cosine,
+  lecun1998,
+  oneCycle,
+  type Schedule,
+  scheduleNamed,
+  schedules,
+  stepwise,
+} from './train/schedule.ts'
 export { type TrainEvent, type TrainingRun, train } from './train/train.ts'
 export { type ModelParts, type Prediction, type TrainedModel, trainedModel } from './train/trained-model.ts'

@@ -1,10 +1,10 @@
 // lenet bench: how fast this machine trains a network with each engine, and what each equation takes of it.
-import { type EngineName, modelNamed, UsageError } from 'lenet'
+import { type EngineName, modelNamed, recipes, UsageError } from 'lenet'
 import { findCompiler, measureKernels, nativePeak, type StepMeasurement, wasmPeak } from 'lenet/node'
 import { type Context, readChoice } from '../context.ts'
 import { kernelsText } from '../kernels-text.ts'
 import { count } from '../numbers.ts'
-import { choices, recipes } from './train-options.ts'
+import { choices } from './train-options.ts'
 
 export interface BenchFlags {
   readonly engine?: string

@@ -2,15 +2,18 @@
 import { availableParallelism } from 'node:os'
 import {
   type AugmentOptions,
-  adam,
-  adamw,
   defaults,
   type EngineName,
   engines,
-  type Optimizer,
+  gentle,
+  type Initialisation,
+  lecun1998Pixels,
+  optimizerNamed,
+  type Recipe,
+  recipes,
   scheduleNamed,
   schedules,
-  sgd,
+  suited,
   type TrainOptions,
   UsageError,
   zoo,
@@ -64,6 +67,10 @@ export interface RunConfig {
   readonly seed: number
   readonly threads: number
   readonly engine: EngineName
+  readonly order?: 'shuffled' | 'constant'
+  readonly initialisation?: Initialisation
+  /** `lecun1998`: background −0.1, ink 1.175; otherwise by mean and deviation of the data. */
+  readonly pixels?: 'lecun1998'
   /** The result is then this machine's own. */
   readonly fast?: boolean
   /** Weights to start from, and which of them stay or begin anew. */
@@ -73,52 +80,7 @@ export interface RunConfig {
 }
 
 const VERB = 'train'
-const optimizers = ['sgd', 'adam', 'adamw'] as const
-
-/** Distortions that leave a digit or a letter what it is. */
-const gentle: AugmentOptions = { shift: 2, scale: 0.1, rotate: 10, shear: 5 }
-
-/** What is taken where no option says otherwise. */
-interface Recipe {
-  readonly model: string
-  readonly epochs: number
-  readonly batch: number
-  readonly optimizer: string
-  readonly lr: number
-  readonly momentum: number
-  readonly nesterov?: boolean
-  readonly weightDecay: number
-  readonly schedule: string
-  readonly labelSmoothing?: number
-  readonly augment?: AugmentOptions
-}
-
-/** Chosen on validation images of MNIST; docs/records.md has the trials. */
-export const recipes = {
-  default: {
-    model: 'lenet',
-    epochs: 5,
-    batch: defaults.batch,
-    optimizer: 'sgd',
-    lr: 0.03,
-    momentum: 0.9,
-    weightDecay: 0.0005,
-    schedule: 'one-cycle',
-  },
-  speedrun: {
-    model: 'lenet',
-    epochs: 2,
-    batch: defaults.batch,
-    optimizer: 'sgd',
-    lr: 0.08,
-    momentum: 0.9,
-    nesterov: true,
-    weightDecay: 0.0005,
-    schedule: 'one-cycle',
-    labelSmoothing: 0.05,
-    augment: { shift: 1 },
-  },
-} as const satisfies Record<string, Recipe>
+const optimizers = Object.keys(suited)
 
 export const choices = {
   models: Object.keys(zoo),
@@ -128,11 +90,14 @@ export const choices = {
   recipes: Object.keys(recipes),
 }
 
-/** What suits an optimizer that the recipe does not name. */
-export const suited: Readonly<Record<string, Pick<Recipe, 'lr' | 'momentum' | 'weightDecay'>>> = {
-  sgd: recipes.default,
-  adam: { lr: 0.001, momentum: 0, weightDecay: 0 },
-  adamw: { lr: 0.001, momentum: 0, weightDecay: 0.01 },
+type Choice = (name: keyof TrainFlags, option: string, list: readonly string[], otherwise: string) => string
+
+/** The networks of 1998 are trained as in 1998, unless another optimizer is named. */
+function chooseRecipe({ optimizer, model }: TrainFlags, choice: Choice): Recipe {
+  const isOld =
+    optimizer === 'sdlm' || (optimizer === undefined && ['lenet5', 'lenet4', 'lenet1'].includes(model ?? ''))
+  const name = choice('recipe', '--recipe', choices.recipes, isOld ? 'lecun1998' : 'default')
+  return recipes[name as keyof typeof recipes]
 }
 
 export function resolveFlags(context: Context, dataset: string | undefined, flags: TrainFlags): RunConfig {
@@ -142,7 +107,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     flags[name] === undefined ? otherwise : readNumber(context, VERB, option, String(flags[name]), { example })
   const choice = (name: keyof TrainFlags, option: string, list: readonly string[], otherwise: string) =>
     flags[name] === undefined ? otherwise : readChoice(context, VERB, option, String(flags[name]), list)
-  const recipe: Recipe = recipes[choice('recipe', '--recipe', choices.recipes, 'default') as keyof typeof recipes]
+  const recipe = chooseRecipe(flags, choice)
   const optimizer = choice('optimizer', '--optimizer', optimizers, recipe.optimizer)
   const usual = optimizer === recipe.optimizer ? recipe : suited[optimizer]!
   const augment = flags.augment === undefined ? recipe.augment : readAugment(context, flags.augment)
@@ -172,6 +137,9 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     ...(optimizer === 'sgd' && recipe.nesterov && { nesterov: true }),
     weightDecay: real('weightDecay', '--weight-decay', '0.0001', usual.weightDecay),
     schedule: choice('schedule', '--schedule', choices.schedules, recipe.schedule),
+    ...(recipe.order && { order: recipe.order }),
+    ...(recipe.initialisation && { initialisation: recipe.initialisation }),
+    ...(recipe.normalisation && { pixels: 'lecun1998' }),
     ...(recipe.labelSmoothing !== undefined && { labelSmoothing: recipe.labelSmoothing }),
     ...(augment && { augment }),
     validation: whole('validation', '--validation', 0, 0),
@@ -190,7 +158,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
 /** `--augment`, or `--augment shift=2,rotate=10,flip`. */
 function readAugment(context: Context, given: string | true): AugmentOptions {
   if (given === true) return gentle
-  const names = ['shift', 'scale', 'rotate', 'shear', 'flip']
+  const names = ['shift', 'scale', 'squeeze', 'rotate', 'shear', 'share', 'flip']
   return Object.fromEntries(
     given.split(',').map((part) => {
       const [name = '', value] = part.split('=')
@@ -206,10 +174,14 @@ function readAugment(context: Context, given: string | true): AugmentOptions {
 /** What the library is told. */
 export function toTrainOptions(config: RunConfig): TrainOptions {
   const { epochs, batch, augment, validation, earlyStop, seed, threads, engine, fast, labelSmoothing } = config
+  const { order, initialisation, pixels } = config
   return {
     epochs,
     batch,
-    optimizer: makeOptimizer(config),
+    optimizer: optimizerNamed(config.optimizer, config),
+    ...(order && { order }),
+    ...(initialisation && { initialisation }),
+    ...(pixels && { normalisation: lecun1998Pixels }),
     schedule: scheduleNamed(config.schedule),
     validation,
     seed,
@@ -220,11 +192,4 @@ export function toTrainOptions(config: RunConfig): TrainOptions {
     ...(augment && { augment }),
     ...(earlyStop && { patience: earlyStop }),
   }
-}
-
-function makeOptimizer({ optimizer, lr, momentum, nesterov, weightDecay }: RunConfig): Optimizer {
-  if (optimizer === 'adam') return adam({ lr, weightDecay })
-  return optimizer === 'adamw'
-    ? adamw({ lr, weightDecay })
-    : sgd({ lr, momentum, weightDecay, ...(nesterov && { nesterov }) })
 }

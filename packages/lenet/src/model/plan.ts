@@ -33,6 +33,8 @@ export interface TrainingPlan {
   readonly update?: Update
   /** Parameters that stay as they are. */
   readonly frozen?: ReadonlySet<string>
+  /** Further tensors to be read, such as `conv1.y`. */
+  readonly outputs?: readonly string[]
 }
 
 /** Scores for each sample; `outputs` names further tensors to be read, such as `conv1.y`. */
@@ -46,7 +48,7 @@ export function planPrediction(net: Net, element: Input['element'], outputs: rea
 export function planTraining(
   net: Net,
   element: Input['element'],
-  { loss, labelSmoothing, frozen, update }: TrainingPlan,
+  { loss, labelSmoothing, frozen, update, outputs = [] }: TrainingPlan,
 ): Plan {
   const draft = new Draft('train')
   const scores = addNet(draft, net, element)
@@ -56,7 +58,11 @@ export function planTraining(
     .map(({ name }) => name)
     .filter((name) => !frozen?.has(name))
   draft.differentiate(names.loss, names.weight, new Set(trained))
-  return { program: draft.program([scores, names.loss], trained, update), scores, noise: draft.noise }
+  return {
+    program: draft.program([...new Set([scores, names.loss, ...outputs])], trained, update),
+    scores,
+    noise: draft.noise,
+  }
 }
 
 /** Loss and scores without learning: evaluation. */

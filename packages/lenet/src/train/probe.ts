@@ -1,0 +1,109 @@
+// How training stands inside a network: the size of every parameter's gradient, and how many units sit where their
+// activation is flat, measured on a few images with the weights as they are. Nothing is changed by it.
+import type { Dataset } from '../data/dataset.ts'
+import { createMachineNow } from '../engine/create-machine.ts'
+import { sizeOf } from '../engine/program.ts'
+import { gradientOf } from '../equation/differentiate.ts'
+import { crossEntropy } from '../layers/index.ts'
+import { outputOf } from '../model/bind-entry.ts'
+import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
+import { type Net, parametersOf } from '../model/model.ts'
+import { names, planTraining } from '../model/plan.ts'
+import { planUpdate } from '../optimizers/optimizer.ts'
+import { sgd } from '../optimizers/sgd.ts'
+import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from './normalisation.ts'
+
+export interface EntryState {
+  readonly entry: string
+  /** Root mean square of the gradient of the entry's parameters; absent where it has none. */
+  readonly gradient?: number
+  /** Root mean square of the parameters themselves. */
+  readonly weight?: number
+  /** Share of an activation's units whose slope is below a twentieth of the steepest. */
+  readonly saturated?: number
+}
+
+export interface Probe {
+  measure(weights: Weights): readonly EntryState[]
+  close(): void
+}
+
+const FLAT = 0.05
+
+/** @param data a few images of the model's input shape: all of them are one batch. */
+export function createProbe(net: Net, data: Dataset, normalisation: Normalisation): Probe {
+  const activations = net.entries.flatMap((entry) => {
+    const slope = slopeOf(elementWise(entry))
+    return slope ? [{ entry: entry.name, input: outputOf(entry.inputs[0]!), size: sizeOf(entry.output), slope }] : []
+  })
+  const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const isBytes = data.pixels instanceof Uint8Array
+  const { program } = planTraining(net, isBytes ? 'uint8' : 'float32', {
+    loss: crossEntropy(),
+    labelSmoothing: 0,
+    update: planUpdate(sgd({ momentum: 0 }), size),
+    outputs: activations.map(({ input }) => input),
+  })
+  const samples = data.labels.length
+  const machine = createMachineNow(program, samples, { engine: 'wasm' })
+  writeNormalisation(machine, normalisation, isBytes)
+  machine.write(names.weight, [1 / samples])
+  machine.write('lr', [0])
+  return {
+    measure: (weights) => {
+      for (const [name, values] of weights) machine.write(name, values)
+      machine.input(names.pixels).set(data.pixels)
+      machine.input(names.label).set(data.labels)
+      machine.start(samples)
+      machine.finish()
+      return net.entries.flatMap(({ name, parameters }): EntryState[] => {
+        const activation = activations.find(({ entry }) => entry === name)
+        if (activation !== undefined) {
+          const inputs = machine.output(activation.input).subarray(0, samples * activation.size)
+          return [{ entry: name, saturated: flatShare(inputs, activation.slope) }]
+        }
+        if (parameters.length === 0) return []
+        const read = (prefix: (tensor: string) => string) => parameters.map((one) => machine.read(prefix(one.name)))
+        return [{ entry: name, gradient: rms(read(gradientOf)), weight: rms(read((tensor) => tensor)) }]
+      })
+    },
+    close: () => machine.close(),
+  }
+}
+
+function rms(arrays: readonly Float32Array[]): number {
+  let sum = 0
+  let count = 0
+  for (const values of arrays) {
+    for (const value of values) sum += value * value
+    count += values.length
+  }
+  return Math.sqrt(sum / count)
+}
+
+type Slope = (x: number) => number
+
+const REACH = 8
+const STEPS = 1024
+
+/** The slope as a share of the steepest, from a table; beyond its ends, as at the ends. */
+function slopeOf(f: ScalarFunctionOfOne | undefined): Slope | undefined {
+  if (f === undefined) return undefined
+  const half = REACH / STEPS
+  const slopes = Float64Array.from({ length: STEPS + 1 }, (_, at) => {
+    const x = (2 * at * REACH) / STEPS - REACH
+    return Math.abs(f(x + half) - f(x - half)) / (2 * half)
+  })
+  const steepest = slopes.reduce((most, slope) => Math.max(most, slope), 0)
+  return (x) => {
+    const at = Math.round(((x + REACH) * STEPS) / (2 * REACH))
+    return slopes[Math.min(STEPS, Math.max(0, at))]! / steepest
+  }
+}
+
+function flatShare(inputs: Float32Array, slope: Slope): number {
+  let flat = 0
+  for (const x of inputs) if (slope(x) < FLAT) flat++
+  return flat / inputs.length
+}

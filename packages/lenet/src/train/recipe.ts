@@ -1,0 +1,97 @@
+// The usual choices, in one place: what the command line and the studio train with when they are told nothing.
+import type { AugmentOptions } from '../data/augment.ts'
+import { UsageError } from '../errors.ts'
+import { adam, adamw } from '../optimizers/adam.ts'
+import type { Optimizer } from '../optimizers/optimizer.ts'
+import { sdlm } from '../optimizers/sdlm.ts'
+import { sgd } from '../optimizers/sgd.ts'
+import type { Initialisation } from './initialise.ts'
+import type { Normalisation } from './normalisation.ts'
+import { defaults } from './options.ts'
+
+export interface OptimizerNumbers {
+  readonly lr: number
+  readonly momentum: number
+  readonly weightDecay: number
+  readonly nesterov?: boolean
+}
+
+/** What is taken where no option says otherwise. */
+export interface Recipe extends OptimizerNumbers {
+  readonly model: string
+  readonly epochs: number
+  readonly batch: number
+  readonly optimizer: string
+  readonly schedule: string
+  readonly order?: 'shuffled' | 'constant'
+  readonly labelSmoothing?: number
+  readonly augment?: AugmentOptions
+  readonly initialisation?: Initialisation
+  readonly normalisation?: Normalisation
+}
+
+/** Background −0.1 and ink 1.175 (LeCun et al. 1998, II.B). */
+export const lecun1998Pixels: Normalisation = { mean: [0.1 / 1.275], std: [1 / 1.275] }
+
+/** Chosen on validation images of MNIST; docs/records.md and docs/paper.md have the trials. */
+export const recipes = {
+  default: {
+    model: 'lenet',
+    epochs: 5,
+    batch: defaults.batch,
+    optimizer: 'sgd',
+    lr: 0.03,
+    momentum: 0.9,
+    weightDecay: 0.0005,
+    schedule: 'one-cycle',
+  },
+  speedrun: {
+    model: 'lenet',
+    epochs: 2,
+    batch: defaults.batch,
+    optimizer: 'sgd',
+    lr: 0.08,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 0.0005,
+    schedule: 'one-cycle',
+    labelSmoothing: 0.05,
+    augment: { shift: 1 },
+  },
+  lecun1998: {
+    model: 'lenet5',
+    epochs: 20,
+    batch: 1,
+    optimizer: 'sdlm',
+    lr: 0.0005,
+    momentum: 0,
+    weightDecay: 0,
+    schedule: 'lecun1998',
+    order: 'constant',
+    initialisation: 'lecun1998sqrt',
+    normalisation: lecun1998Pixels,
+  },
+} as const satisfies Record<string, Recipe>
+
+/** The default, with the data set and the seed. */
+export const recipe = { ...recipes.default, dataset: 'mnist', seed: defaults.seed } as const
+
+/** What suits an optimizer that the recipe does not name. */
+export const suited: Readonly<Record<string, OptimizerNumbers>> = {
+  sgd: recipes.default,
+  adam: { lr: 0.001, momentum: 0, weightDecay: 0 },
+  adamw: { lr: 0.001, momentum: 0, weightDecay: 0.01 },
+  sdlm: recipes.lecun1998,
+}
+
+/** Distortions that leave a digit or a letter what it is. */
+export const gentle: AugmentOptions = { shift: 2, scale: 0.1, rotate: 10, shear: 5 }
+
+/** @throws UsageError for a name that no optimizer has. */
+export function optimizerNamed(name: string, { lr, momentum, weightDecay, nesterov }: OptimizerNumbers): Optimizer {
+  if (name === 'sgd') return sgd({ lr, momentum, weightDecay, ...(nesterov && { nesterov }) })
+  if (name === 'adam') return adam({ lr, weightDecay })
+  if (name === 'adamw') return adamw({ lr, weightDecay })
+  if (name === 'sdlm') return sdlm({ lr })
+  throw new UsageError(`train: there is no optimizer '${name}'; there is ${Object.keys(suited).join(', ')}`)
+}
