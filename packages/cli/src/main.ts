@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
 import { exportCommand } from './commands/export.ts'
 import { predictCommand } from './commands/predict.ts'
+import { STUDIO_PORT, studioCommand } from './commands/studio.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { trainCommand } from './commands/train.ts'
 import { choices } from './commands/train-options.ts'
@@ -136,6 +137,13 @@ const exportVerb = withModelFlags(verb('export', verbs.export))
   .argument('<output>', args.output)
   .action((model, output, flags) => run((context) => exportCommand(context, model, output, flags), flags))
 
+const studioVerb = withModelFlags(verb('studio', verbs.studio))
+  .argument('[model]', args.model)
+  .addOption(withDefault('--port <n>', options.port, String(STUDIO_PORT)))
+  .option('--no-open', options.noOpen)
+  .option('--data-dir <folder>', options.dataDir)
+  .action((model, flags) => run((context) => studioCommand(context, model, flags), flags))
+
 const doctorVerb = verb('doctor', verbs.doctor)
   .option('--data-dir <folder>', options.dataDir)
   .action((flags) => run((context) => doctorCommand(context, flags), flags))
@@ -157,7 +165,7 @@ const program = new Command('lenet')
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .configureHelp(helpStyle)
-for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, benchVerb, doctorVerb])
+for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, benchVerb, studioVerb, doctorVerb])
   program.addCommand(command)
 
 // A reader that has seen enough, such as `head`, is no error.

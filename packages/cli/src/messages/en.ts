@@ -25,6 +25,7 @@ export const en = {
     doctor: 'Check this machine: Node, engine, threads, data.',
     export: 'Write a trained model in another format.',
     bench: 'Measure how fast this machine trains a model, and what takes the time.',
+    studio: 'Open the studio: a page to train, understand and try a model.',
   },
 
   arguments: {
@@ -59,6 +60,8 @@ export const en = {
     earlyStop: 'Stop when validation has not improved for this many epochs.',
     json: 'Print one JSON object a line, and nothing else, on standard output.',
     dataDir: 'Folder with data sets; also LENET_DATA.',
+    port: 'Port of the page on this machine.',
+    noOpen: 'Only tell the address, open no browser.',
     lang: 'Language of the texts: en or zh.',
     as: 'The model that a bare file of weights belongs to.',
     mean: 'Mean of each channel, for a file that does not say.',
@@ -148,6 +151,12 @@ export const en = {
     written: (file: string, size: string) => `Wrote ${file} (${size})`,
     equal: (images: string) => `Read back: equal scores on ${images} images`,
     beside: (file: string) => `Classes, normalisation and layers are in ${file}, beside it`,
+  },
+
+  studio: {
+    at: (address: string) => `The studio is at ${address}`,
+    stop: 'Ctrl-C ends it.',
+    portTaken: (port: number) => `lenet studio: --port ${port} is taken; give another, or 0 for any that is free`,
   },
 
   predict: {

@@ -27,6 +27,7 @@ export const zh: Messages = {
     doctor: '检查本机环境：Node、计算引擎、线程和数据。',
     export: '把训练好的模型导出为其他格式。',
     bench: '测量本机训练模型的速度，以及时间花在哪里。',
+    studio: '打开工作室：在网页中训练、理解和试用模型。',
   },
 
   arguments: {
@@ -60,6 +61,8 @@ export const zh: Messages = {
     earlyStop: '验证结果连续多少轮没有提高就提前停止。',
     json: '标准输出只打印 JSON，每行一个对象。',
     dataDir: '数据集所在的文件夹；也可用环境变量 LENET_DATA 指定。',
+    port: '本机网页的端口。',
+    noOpen: '只显示地址，不打开浏览器。',
     lang: '界面语言：en 或 zh。',
     as: '裸权重文件所属的模型。',
     mean: '各通道的均值，用于没有注明的文件。',
@@ -138,6 +141,12 @@ export const zh: Messages = {
     written: (file: string, size: string) => `已写入 ${file}（${size}）`,
     equal: (images: string) => `已读回核对：${images} 张图片的得分完全相同`,
     beside: (file: string) => `类别、归一化和各层信息保存在旁边的 ${file} 中`,
+  },
+
+  studio: {
+    at: (address: string) => `工作室地址：${address}`,
+    stop: '按 Ctrl-C 结束。',
+    portTaken: (port: number) => `lenet studio: --port ${port} 已被占用；请换一个端口，或用 0 任选空闲端口`,
   },
 
   predict: {

@@ -1,0 +1,125 @@
+// The studio's page on this machine: its files, the data sets that are here, and the model that was named.
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, extname, join, normalize } from 'node:path'
+import { Readable } from 'node:stream'
+import { Hono } from 'hono'
+import { type Dataset, type Splits, type TrainedModel, UsageError, writeIdx, writeModel } from 'lenet'
+import { findDataSets, loadDataset } from 'lenet/node'
+
+export interface Served {
+  readonly model?: { readonly name: string; readonly parts: TrainedModel }
+  readonly dataDir?: string
+}
+
+/** What lets a page share memory between threads. */
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const
+
+const kinds: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+}
+
+/** The folder of the built page. @throws UsageError where it was not built. */
+export async function studioFolder(): Promise<string> {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('@lenet/studio/package.json')), 'dist')
+  if ((await stat(join(folder, 'index.html')).catch(() => undefined)) === undefined)
+    throw new UsageError('lenet studio: the page is not built', 'npm run build')
+  return folder
+}
+
+export function studioApp(folder: string, { model, dataDir }: Served): Hono {
+  const app = new Hono()
+  const data = dataShelf(dataDir)
+  app.use(async (context, next) => {
+    await next()
+    for (const [name, value] of Object.entries(ISOLATED)) context.header(name, value)
+    context.header('Cache-Control', 'no-cache')
+  })
+  app.get('/model', (context) => {
+    if (model === undefined) return context.notFound()
+    return context.body(writeModel(model.parts) as Uint8Array<ArrayBuffer>)
+  })
+  app.get('/data/index.json', async (context) => context.json(await data.manifest()))
+  app.get('/data/:name/:file', async (context) => {
+    const bytes = await data.file(context.req.param('name'), context.req.param('file'))
+    return bytes ? context.body(bytes as Uint8Array<ArrayBuffer>) : context.notFound()
+  })
+  app.get('/', async (context) => {
+    const page = await readFile(join(folder, 'index.html'), 'utf8')
+    return context.html(model === undefined ? page : page.replace('</head>', `${named(model.name)}</head>`))
+  })
+  app.get('/*', async (context) => {
+    const path = normalize(decodeURIComponent(context.req.path)).replace(/^[/\\]+/, '')
+    const file = join(folder, path)
+    const found = await stat(file).catch(() => undefined)
+    if (path.startsWith('..') || !found?.isFile()) return context.notFound()
+    const type = kinds[extname(file)] ?? 'application/octet-stream'
+    if (found.size < 1 << 20) return context.body(await readFile(file), 200, { 'Content-Type': type })
+    return context.body(Readable.toWeb(createReadStream(file)) as ReadableStream, 200, { 'Content-Type': type })
+  })
+  return app
+}
+
+/** Tells the page that there is a model to open. */
+const named = (name: string): string =>
+  `<meta name="lenet-model" content="${name.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}">`
+
+/** A data set as the page's list has it. */
+interface Entry extends Pick<Dataset, 'shape' | 'classes'> {
+  readonly name: string
+  readonly preparation: string
+  readonly train: number
+  readonly test: number
+}
+
+/** The data sets of this machine; nothing is downloaded for a page. The one read last stays in memory. */
+function dataShelf(dataDir: string | undefined) {
+  const options = { download: false, ...(dataDir !== undefined && { dataDir }) }
+  let last: { readonly name: string; readonly splits: Promise<Splits> } | undefined
+  let entries: Promise<Entry[]> | undefined
+  const load = (name: string): Promise<Splits> => {
+    if (last?.name !== name) last = { name, splits: loadDataset(name, options) }
+    return last.splits
+  }
+  const list = async (): Promise<Entry[]> => {
+    const found: Entry[] = []
+    for (const { name, place } of (await findDataSets(options)).toReversed()) {
+      const splits = place === undefined ? undefined : await load(name).catch(() => undefined)
+      if (splits?.test) found.unshift(entryOf(name, splits.train, splits.test))
+    }
+    return found
+  }
+  const manifest = (): Promise<Entry[]> => {
+    entries ??= list()
+    return entries
+  }
+  return {
+    manifest,
+    file: async (name: string, file: string): Promise<Uint8Array | undefined> => {
+      const [, split, part] = /^(train|test)-(images|labels)\.idx$/.exec(file) ?? []
+      if (split === undefined || !(await manifest()).some((entry) => entry.name === name)) return undefined
+      const { shape, pixels, labels } = (await load(name))[split as 'train' | 'test']!
+      return part === 'labels'
+        ? writeIdx({ shape: [labels.length], data: Uint8Array.from(labels) })
+        : writeIdx({ shape: [labels.length, ...shape], data: pixels as Uint8Array })
+    },
+  }
+}
+
+const entryOf = (name: string, { shape, classes, preparation = 'picture', labels }: Dataset, test: Dataset): Entry => ({
+  name,
+  shape,
+  classes,
+  preparation,
+  train: labels.length,
+  test: test.labels.length,
+})

@@ -1,0 +1,78 @@
+// The frame of the page: name, views, language and theme; the open view; and the dock of training below.
+import type { ComponentType } from 'preact'
+import { Dock } from './parts/dock.tsx'
+import { lazy } from './parts/lazy.tsx'
+import { problem, shown } from './state/looking.ts'
+import { type View, view, views } from './state/route.ts'
+import { chooseTheme, language, texts, theme } from './state/settings.ts'
+import { DrawView } from './views/draw/draw-view.tsx'
+
+const pages: Readonly<Record<View, ComponentType>> = {
+  draw: DrawView,
+  train: lazy(() => import('./views/train/train-view.tsx').then((part) => part.TrainView)),
+  compare: lazy(() => import('./views/compare/compare-view.tsx').then((part) => part.CompareView)),
+  mistakes: lazy(() => import('./views/mistakes/mistakes-view.tsx').then((part) => part.MistakesView)),
+  own: lazy(() => import('./views/own/own-view.tsx').then((part) => part.OwnView)),
+  model: lazy(() => import('./views/model/model-view.tsx').then((part) => part.ModelView)),
+  note: lazy(() => import('./views/note/note-view.tsx').then((part) => part.NoteView)),
+}
+
+export function App() {
+  const t = texts.value.app
+  const Page = pages[view.value]
+  return (
+    <>
+      <a class="skip" href={`#${view.value}`} onClick={() => document.querySelector('main')?.focus()}>
+        {t.skip}
+      </a>
+      <header class="top">
+        <a class="brand" href="#draw">
+          <img src="./icon.svg" alt="" width="22" height="22" />
+          {t.title}
+        </a>
+        <nav aria-label={t.navigation}>
+          {views.map((name) => (
+            <a key={name} href={`#${name}`} aria-current={view.value === name ? 'page' : undefined}>
+              {t.views[name]}
+            </a>
+          ))}
+        </nav>
+        <p class="which">{shown.value?.title}</p>
+        <div class="choices">
+          <button
+            type="button"
+            class="quiet"
+            aria-label={t.languageLabel}
+            onClick={() => (language.value = language.value === 'en' ? 'zh' : 'en')}
+          >
+            {t.language}
+          </button>
+          <button
+            type="button"
+            class="quiet icon"
+            aria-label={theme.value === 'dark' ? t.light : t.dark}
+            onClick={() => chooseTheme(theme.value === 'dark' ? 'light' : 'dark')}
+          >
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+              <circle cx="10" cy="10" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5" />
+              <path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor" />
+            </svg>
+          </button>
+        </div>
+      </header>
+      <main tabIndex={-1} id={`view-${view.value}`}>
+        <h1 class="hidden">{t.views[view.value]}</h1>
+        {problem.value !== undefined && (
+          <p class="problem" role="alert">
+            {problem.value}
+            <button type="button" class="quiet push" onClick={() => (problem.value = undefined)}>
+              {t.dismiss}
+            </button>
+          </p>
+        )}
+        {shown.value === undefined ? <p class="waiting">{t.loading}</p> : <Page />}
+      </main>
+      <Dock />
+    </>
+  )
+}

@@ -1,0 +1,140 @@
+// The worker that looks: at one image through every layer, at test images, and into model files.
+import {
+  type Answers,
+  type Companion,
+  createObserver,
+  type Dataset,
+  fitDataset,
+  type ModelFile,
+  type Observation,
+  type Observer,
+  openModel,
+  saveModel,
+  type Weights,
+} from 'lenet'
+import { type DataSource, loadSplit } from '../data/source.ts'
+import { serve } from './line.ts'
+import { measure, slice } from './measure.ts'
+import { fromPlain, type PlainModel, toPlain } from './plain-model.ts'
+import { type Prepared, prepare, type Sight } from './prepare.ts'
+
+export interface Activity extends Observation, Prepared {}
+
+/** What was found out about a model file. */
+export interface Opened {
+  readonly model: PlainModel
+  /** Parameter → array of the file, where the names differ. */
+  readonly renamed: ReadonlyMap<string, string>
+  readonly recognised?: string
+  readonly alsoFits: readonly string[]
+  readonly guessed: readonly string[]
+}
+
+export interface Saved {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly companion?: Companion
+  /** Images on which the file, read back, gave equal scores to the last bit. */
+  readonly equalOn: number
+}
+
+export interface Measured {
+  readonly answers: Answers
+  readonly labels: Uint8Array | Uint16Array
+}
+
+let model: ModelFile | undefined
+let observer: Observer | undefined
+let test: { readonly key: string; readonly data: Dataset } | undefined
+/** The measurement that was asked for last; an older one gives up. */
+let wanted = 0
+
+async function testImages(source: DataSource): Promise<Dataset | undefined> {
+  const key = source.kind === 'own' ? `own ${source.name} ${source.train.labels.length}` : source.entry.name
+  if (test?.key === key) return test.data
+  const data = (await loadSplit(source, 'test')) ?? (await loadSplit(source, 'train'))
+  if (data !== undefined) test = { key, data }
+  return data
+}
+
+const offer = {
+  show(plain: PlainModel): void {
+    observer?.close()
+    model = fromPlain(plain)
+    observer = createObserver(model)
+  },
+
+  learn(weights: Weights): void {
+    if (model !== undefined) model = { ...model, weights }
+    observer?.learn(weights)
+  },
+
+  /** Undefined for a blank drawing. */
+  look(sight: Sight): Activity | undefined {
+    if (model === undefined || observer === undefined) return undefined
+    const prepared = prepare(sight, model)
+    return prepared && { ...observer.look(prepared.pixels), ...prepared }
+  },
+
+  /** Undefined where another measurement was asked for meanwhile, or the images do not fit the model. */
+  async measure(source: DataSource, most: number): Promise<Measured | undefined> {
+    const mine = ++wanted
+    const parts = model
+    const images = await testImages(source)
+    if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return undefined
+    const count = Math.min(most, images.labels.length)
+    const data = fitDataset(slice(images, 0, count), parts.net.input as [number, number, number])
+    const answers = await measure(parts, data, { most, isStale: () => wanted !== mine })
+    return answers && { answers, labels: data.labels.slice() }
+  },
+
+  /** Pixels of some test images, as they are stored. */
+  async images(
+    source: DataSource,
+    indices: readonly number[],
+  ): Promise<{ readonly shape: Dataset['shape']; readonly pixels: readonly Uint8Array[]; readonly labels: number[] }> {
+    const data = await testImages(source)
+    if (data === undefined) return { shape: [1, 1, 1], pixels: [], labels: [] }
+    const size = data.pixels.length / data.labels.length
+    const cut = (index: number) => Uint8Array.from(data.pixels.subarray(index * size, (index + 1) * size))
+    return { shape: data.shape, pixels: indices.map(cut), labels: indices.map((index) => data.labels[index]!) }
+  },
+
+  open(bytes: Uint8Array, file: string, companion?: Companion): Opened {
+    const { renamed, recognised, alsoFits, guessed, ...opened } = openModel(bytes, file, companion ? { companion } : {})
+    return { model: toPlain(opened), renamed, alsoFits, guessed, ...(recognised !== undefined && { recognised }) }
+  },
+
+  save(plain: PlainModel, file: string): Saved {
+    const whole = fromPlain(plain)
+    const { bytes, companion } = saveModel(whole, file)
+    const again = openModel(bytes, file, companion ? { companion } : {})
+    return {
+      bytes: bytes as Uint8Array<ArrayBuffer>,
+      equalOn: equalImages(whole, again, file),
+      ...(companion && { companion }),
+    }
+  },
+}
+
+export type SeerOffer = typeof offer
+
+const IMAGES = 64
+
+/** Compares scores to the last bit, on patterns that give every unit something to answer. */
+function equalImages(ours: ModelFile, theirs: ModelFile, file: string): number {
+  const [one, other] = [createObserver(ours), createObserver(theirs)]
+  const size = ours.net.input.reduce((product, extent) => product * extent, 1)
+  const last = (of: ModelFile) => of.net.entries.at(-1)!.name
+  for (let image = 0; image < IMAGES; image++) {
+    const pixels = Uint8Array.from({ length: size }, (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255)
+    const scores = one.look(pixels).values.get(last(ours))!
+    const again = other.look(pixels).values.get(last(theirs))!
+    if (scores.some((score, index) => score !== again[index]))
+      throw new Error(`${file}: read back, it gives other scores on image ${image}`)
+  }
+  one.close()
+  other.close()
+  return IMAGES
+}
+
+serve(offer)

@@ -1,0 +1,66 @@
+// The worker that trains: one session at a time.
+import { fitDataset } from 'lenet'
+import { type DataSource, loadSplit } from '../data/source.ts'
+import type { Setup } from '../experiment/setup.ts'
+import { serve } from './line.ts'
+import type { PlainModel } from './plain-model.ts'
+import { type Halves, Session, type SessionNews, threadsHere, type Wish } from './session.ts'
+
+export type TrainerNews =
+  | SessionNews
+  | { readonly type: 'loading'; readonly done: number; readonly total: number | undefined }
+
+export interface Begun {
+  /** The network as it will be trained, with its first weights. */
+  readonly model: PlainModel
+  readonly threads: number
+}
+
+let session: Session | undefined
+/** The set that was loaded last: most people train on one. */
+let loaded: { readonly key: string; readonly halves: Halves } | undefined
+
+const SIDE = 32
+
+async function dataFor(source: DataSource, images: number): Promise<Halves> {
+  const key = source.kind === 'own' ? '' : `${source.entry.name} ${images}`
+  if (key !== '' && loaded?.key === key) return loaded.halves
+  const total = source.kind === 'beside' ? source.entry.bytes : undefined
+  const done = { train: 0, test: 0 }
+  const load = (split: 'train' | 'test', most?: number) =>
+    loadSplit(source, split, {
+      ...(most !== undefined && { most }),
+      onProgress: (bytes) => {
+        done[split] = bytes
+        tell({ type: 'loading', done: done.train + done.test, total: total && total.train + total.test })
+      },
+    })
+  const [train, test] = await Promise.all([load('train', images), load('test')])
+  const [channels] = train!.shape
+  const halves: Halves = {
+    train: fitDataset(train!, [channels, SIDE, SIDE]),
+    ...(test && { test: fitDataset(test, [channels, SIDE, SIDE]) }),
+  }
+  loaded = { key, halves }
+  return halves
+}
+
+const offer = {
+  /** A new session; training waits for `play`. */
+  async begin(setup: Setup, source: DataSource): Promise<Begun> {
+    await session?.close()
+    session = undefined
+    const halves = await dataFor(source, setup.images)
+    session = new Session(setup, halves, tell)
+    return { model: session.model, threads: threadsHere() }
+  },
+
+  /** Ends when training pauses or is done. */
+  play: (wish: Wish): Promise<void> | undefined => session?.play(wish),
+
+  pause: (): Promise<void> | undefined => session?.pause(),
+}
+
+export type TrainerOffer = typeof offer
+
+const tell = serve<TrainerNews>(offer)

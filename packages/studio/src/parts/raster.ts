@@ -1,0 +1,48 @@
+// Numbers as small pictures: one pixel a number, enlarged without smoothing.
+import { pixelOf } from './palette.ts'
+
+export interface Raster {
+  readonly values: ArrayLike<number>
+  readonly rows: number
+  readonly columns: number
+  /** The value that has the full colour. */
+  readonly most: number
+  readonly colours: Uint32Array
+}
+
+/** A picture with one pixel a number. */
+export function rasterOf({ values, rows, columns, most, colours }: Raster): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.width = columns
+  canvas.height = rows
+  const context = canvas.getContext('2d')!
+  const image = context.createImageData(columns, rows)
+  const pixels = new Uint32Array(image.data.buffer)
+  for (let at = 0; at < rows * columns; at++) pixels[at] = pixelOf(colours, (values[at] ?? 0) / most)
+  context.putImageData(image, 0, 0)
+  return canvas
+}
+
+/** The largest absolute value, and never 0. */
+export function mostOf(values: ArrayLike<number>): number {
+  let most = 1e-9
+  for (let at = 0; at < values.length; at++) most = Math.max(most, Math.abs(values[at]!))
+  return most
+}
+
+/** Sizes a canvas for crisp drawing in units of CSS pixels. */
+export function crisp(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  const ratio = devicePixelRatio || 1
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w
+    canvas.height = h
+    canvas.style.width = `${width}px`
+    canvas.style.height = `${height}px`
+  }
+  const context = canvas.getContext('2d')!
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, width, height)
+  context.imageSmoothingEnabled = false
+  return context
+}

@@ -1,0 +1,51 @@
+// What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
+import { readLink } from './experiment/link.ts'
+import { base, loadManifest } from './state/data.ts'
+import { linked } from './state/linked.ts'
+import { problem, seer, showModel } from './state/looking.ts'
+import { setup } from './state/runs.ts'
+import { texts } from './state/settings.ts'
+import { showStrokes } from './views/draw/drawing.ts'
+import { examples } from './views/draw/examples.ts'
+
+export async function start(): Promise<void> {
+  takeLink()
+  addEventListener('hashchange', takeLink)
+  const model = openFirst()
+  await Promise.all([model, loadManifest(), isolate()])
+}
+
+function takeLink(): void {
+  const experiment = readLink(location.hash)
+  if (experiment === undefined) return
+  linked.value = experiment
+  setup.value = experiment.setup
+}
+
+/** The model that the server was started with, or the one that comes with the page. */
+export async function openFirst(): Promise<void> {
+  const name = document.querySelector<HTMLMetaElement>('meta[name="lenet-model"]')?.content
+  try {
+    const response = await fetch(new URL(name === undefined ? 'lenet.safetensors' : 'model', base))
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const { model } = await seer.ask('open', bytes, name ?? 'lenet.safetensors')
+    showModel(name ?? texts.peek().app.opened, model)
+    showStrokes(examples[0]!)
+  } catch (error) {
+    problem.value = (error as Error).message
+  }
+}
+
+/** Where the host sends no headers of isolation, the service worker does; it takes one more loading of the page. */
+async function isolate(): Promise<void> {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
+  // The command's own server sends the headers, and needs nothing kept.
+  if (crossOriginIsolated && location.hostname === 'localhost') return
+  const registration = await navigator.serviceWorker.register('./service-worker.js').catch(() => undefined)
+  if (registration === undefined || crossOriginIsolated) return
+  await navigator.serviceWorker.ready
+  // Once only: some hosts and private windows cannot be isolated at all.
+  if (sessionStorage.getItem('isolated') === 'tried') return
+  sessionStorage.setItem('isolated', 'tried')
+  location.reload()
+}

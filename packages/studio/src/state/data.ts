@@ -1,0 +1,33 @@
+// The data sets that there are: beside the page, and made in it.
+import { computed, signal } from '@preact/signals'
+import type { Dataset } from 'lenet'
+import { type Manifest, manifestPath } from '../data/manifest.ts'
+import type { DataSource } from '../data/source.ts'
+
+export const manifest = signal<Manifest>([])
+/** Images that were drawn or dropped in this page. */
+export const own = signal<{ readonly train: Dataset; readonly test?: Dataset } | undefined>(undefined)
+
+export const OWN = 'own'
+
+export const dataNames = computed(() => [
+  ...manifest.value.map(({ name }) => name),
+  ...(own.value === undefined ? [] : [OWN]),
+])
+
+export const base = new URL('.', location.href.split('#')[0]).href
+
+export async function loadManifest(): Promise<void> {
+  const response = await fetch(new URL(manifestPath, base))
+  if (response.ok) manifest.value = (await response.json()) as Manifest
+}
+
+export function sourceOf(name: string): DataSource | undefined {
+  if (name === OWN) return own.value && { kind: 'own', name, ...own.value }
+  const entry = manifest.value.find((one) => one.name === name)
+  return entry && { kind: 'beside', entry, base }
+}
+
+/** Training images that there are of a set. */
+export const imagesOf = (name: string): number =>
+  name === OWN ? (own.value?.train.labels.length ?? 0) : (manifest.value.find((one) => one.name === name)?.train ?? 0)

@@ -1,0 +1,85 @@
+// The model that is shown, what it looks at, and what every layer answers. One question at a time goes to the worker; when
+// the answer is there, the next asks for what is wanted by then. So drawing never waits for the network.
+import { computed, signal } from '@preact/signals'
+import { type Net, netFrom, summarise, type Weights } from 'lenet'
+import { lineTo } from '../engine/line.ts'
+import type { PlainModel } from '../engine/plain-model.ts'
+import type { Sight } from '../engine/prepare.ts'
+import type { Activity, SeerOffer } from '../engine/seer.ts'
+
+export const seer = lineTo<SeerOffer>(new Worker(new URL('../engine/seer.ts', import.meta.url), { type: 'module' }))
+
+/** A model on the page: its layers and facts, without the weights that change. */
+export interface Shown {
+  readonly title: string
+  readonly plain: PlainModel
+  readonly net: Net
+}
+
+export const shown = signal<Shown | undefined>(undefined)
+/** The weights that are shown: the model's own, or those of a moment of training. */
+export const weights = signal<Weights | undefined>(undefined)
+export const summary = computed(() => shown.value && summarise(shown.value.net))
+
+/** Undefined while nothing is drawn. */
+export const activity = signal<Activity | undefined>(undefined)
+/** Milliseconds from the first wish to its answer; the first one includes everything that a cold start costs. */
+export const firstAnswer = signal<number | undefined>(undefined)
+/** What went wrong, for people to read. */
+export const problem = signal<string | undefined>(undefined)
+
+/** Gives what is to be looked at when the worker is ready for it. */
+type Looked = () => Sight | undefined
+let looked: Looked = () => undefined
+let told: { plain?: PlainModel; weights?: Weights | undefined } = {}
+let isBusy = false
+let isWanted = false
+
+export function showModel(title: string, plain: PlainModel, values: Weights = plain.weights): void {
+  shown.value = { title, plain, net: netFrom(plain.net, title) }
+  weights.value = values
+  void look()
+}
+
+export function showWeights(values: Weights): void {
+  weights.value = values
+  void look()
+}
+
+export function lookAt(sight: Looked): void {
+  looked = sight
+  void look()
+}
+
+async function look(): Promise<void> {
+  isWanted = true
+  if (isBusy) return
+  isBusy = true
+  try {
+    while (isWanted) {
+      isWanted = false
+      await lookOnce()
+    }
+  } catch (error) {
+    problem.value = (error as Error).message
+  } finally {
+    isBusy = false
+  }
+}
+
+async function lookOnce(): Promise<void> {
+  const plain = shown.value?.plain
+  if (plain === undefined) return
+  const sight = looked()
+  // The questions are answered in order, so there is no need to wait for each.
+  if (told.plain !== plain) {
+    told = { plain, weights: plain.weights }
+    void seer.ask('show', plain)
+  }
+  if (told.weights !== weights.value) {
+    told = { plain, weights: weights.value }
+    void seer.ask('learn', weights.value!)
+  }
+  activity.value = sight && (await seer.ask('look', sight))
+  firstAnswer.value ??= activity.value && performance.now()
+}

@@ -1,0 +1,171 @@
+// The runs of this page: the one under training, and those before it. A moment of a run can be shown at any time.
+import { batch, computed, effect, signal } from '@preact/signals'
+import { lineTo } from '../engine/line.ts'
+import type { PlainModel } from '../engine/plain-model.ts'
+import type { Ending, Moment } from '../engine/session.ts'
+import type { TrainerNews, TrainerOffer } from '../engine/trainer.ts'
+import { presetOf, type Setup, usual } from '../experiment/setup.ts'
+import { type Kept, keep, nothingKept, upTo } from '../experiment/snapshots.ts'
+import { imagesOf, sourceOf } from './data.ts'
+import { problem, showModel, showWeights } from './looking.ts'
+
+/** A point of the curves. */
+export type Point = Pick<Moment, 'id' | 'progress' | 'loss' | 'accuracy' | 'imagesPerSecond' | 'seconds' | 'states'>
+
+export interface Run {
+  readonly id: number
+  readonly title: string
+  readonly setup: Setup
+  readonly status: 'loading' | 'training' | 'paused' | 'done' | 'failed'
+  readonly model?: PlainModel
+  readonly threads: number
+  readonly kept: Kept<Moment>
+  readonly curve: readonly Point[]
+  readonly ending?: Ending
+  /** Bytes of data that have come, while loading. */
+  readonly loading?: { readonly done: number; readonly total: number | undefined }
+}
+
+/** What the controls say: the next run. */
+export const setup = signal<Setup>(usual)
+export const runs = signal<readonly Run[]>([])
+/** The run whose moments are shown. */
+export const shownRun = signal<number | undefined>(undefined)
+/** The moment that is shown; undefined follows the newest. */
+export const shownMoment = signal<number | undefined>(undefined)
+
+export const run = computed(() => runs.value.find(({ id }) => id === shownRun.value))
+/** Only the last run can go on: the trainer holds one. */
+export const live = computed(() => runs.value.at(-1))
+export const moment = computed(() => {
+  const items = run.value?.kept.items
+  return shownMoment.value === undefined ? items?.at(-1) : items?.find(({ id }) => id === shownMoment.value)
+})
+/** Whether the controls ask for another run than the live one. */
+export const isOther = computed(() => live.value === undefined || !sameSetup(live.value.setup, setup.value))
+
+const sameSetup = (one: Setup, other: Setup): boolean =>
+  (Object.keys(one) as (keyof Setup)[]).every((key) => one[key] === other[key])
+
+export const change = (part: Partial<Setup>): void => {
+  setup.value = { ...setup.value, ...part }
+}
+
+const trainer = lineTo<TrainerOffer, TrainerNews>(
+  new Worker(new URL('../engine/trainer.ts', import.meta.url), { type: 'module' }),
+  hear,
+)
+
+const CURVE = 1500
+
+function update(part: Partial<Run>, id = live.value?.id): void {
+  runs.value = runs.value.map((one) => (one.id === id ? { ...one, ...part } : one))
+}
+
+function hear(news: TrainerNews): void {
+  const current = live.value
+  if (current === undefined) return
+  if (news.type === 'loading') update({ loading: news })
+  else if (news.type === 'paused') update({ status: 'paused' })
+  else if (news.type === 'done') update({ status: 'done', ending: news.ending })
+  else {
+    const { moment: next } = news
+    const { weights: _, ...point } = next
+    const curve = [...current.curve, point]
+    update({
+      kept: keep(current.kept, next),
+      curve: curve.length <= CURVE ? curve : curve.filter((__, at) => at % 2 === 0 || at === curve.length - 1),
+    })
+  }
+}
+
+/** What a set-up is called in lists. */
+export const titleOf = (of: Setup): string =>
+  [presetOf(of) ?? `${of.activation} · ${of.pooling} · ${of.head} · ×${of.width}`, of.data].join(' · ')
+
+/** Begins a new run with the set-up of the controls. */
+export async function begin(): Promise<boolean> {
+  const wanted = { ...setup.value, images: Math.min(setup.value.images, imagesOf(setup.value.data)) }
+  const source = sourceOf(wanted.data)
+  if (source === undefined) return false
+  const id = runs.value.length
+  batch(() => {
+    problem.value = undefined
+    setup.value = wanted
+    runs.value = [
+      ...runs.value.map((one) => (one.status === 'training' ? { ...one, status: 'paused' as const } : one)),
+      { id, title: titleOf(wanted), setup: wanted, status: 'loading', threads: 1, kept: nothingKept, curve: [] },
+    ]
+    shownRun.value = id
+    shownMoment.value = undefined
+  })
+  try {
+    const { model, threads } = await trainer.ask('begin', wanted, source)
+    update({ model, threads, status: 'paused' }, id)
+    return true
+  } catch (error) {
+    fail(error)
+    return false
+  }
+}
+
+function fail(error: unknown): void {
+  problem.value = (error as Error).message
+  update({ status: 'failed' })
+}
+
+/** Trains: begins anew where the controls ask for another run, and goes on from the moment that is shown otherwise. */
+export async function play({ once = false, anew = false } = {}): Promise<void> {
+  const over = live.value?.status === 'failed' || (live.value?.status === 'done' && shownMoment.value === undefined)
+  if (anew || isOther.value || over) {
+    if (!(await begin())) return
+  }
+  const from = shownRun.value === live.value!.id ? shownMoment.value : undefined
+  batch(() => {
+    shownRun.value = live.value!.id
+    shownMoment.value = undefined
+    const { kept, curve, ending: _, ...rest } = live.value!
+    runs.value = runs.value.map((one) =>
+      one.id === rest.id
+        ? {
+            ...rest,
+            status: 'training',
+            kept: from === undefined ? kept : upTo(kept, from),
+            curve: from === undefined ? curve : curve.filter(({ id }) => id <= from),
+          }
+        : one,
+    )
+  })
+  await trainer.ask('play', { once, ...(from !== undefined && { from }) }).catch(fail)
+}
+
+export const pause = (): Promise<void> | undefined => trainer.ask('pause')
+
+/** One snapshot back. */
+export async function stepBack(): Promise<void> {
+  if (live.value?.status === 'training') await pause()
+  const items = run.value?.kept.items ?? []
+  const at = items.findIndex(({ id }) => id === moment.value?.id)
+  if (at > 0) shownMoment.value = items[at - 1]!.id
+}
+
+/** The model that is shown follows the run and the moment. */
+let shownModel: PlainModel | undefined
+effect(() => {
+  const current = run.value
+  const values = moment.value?.weights
+  if (current?.model === undefined || values === undefined) return
+  if (shownModel !== current.model) {
+    shownModel = current.model
+    showModel(current.title, current.model, values)
+  } else showWeights(values)
+})
+
+/** A model from elsewhere takes the place of the runs' on the page. */
+export function leaveRuns(): void {
+  shownModel = undefined
+  batch(() => {
+    shownRun.value = undefined
+    shownMoment.value = undefined
+  })
+}

@@ -1,0 +1,36 @@
+// Draw a digit, and every layer answers.
+
+import { percent } from '../../parts/numbers.ts'
+import { activity, shown } from '../../state/looking.ts'
+import { texts } from '../../state/settings.ts'
+import { Inspector } from './inspector.tsx'
+import { Network } from './network.tsx'
+import { Outputs } from './outputs.tsx'
+import { Pad } from './pad.tsx'
+import { Preparing } from './preparing.tsx'
+
+export function DrawView() {
+  const now = activity.value
+  const classes = shown.value?.plain.classes ?? []
+  return (
+    <div class="draw">
+      <aside>
+        <Pad />
+        <p class="verdict" aria-live="polite">
+          {now === undefined ? (
+            <span class="none">{texts.value.draw.nothing}</span>
+          ) : (
+            <>
+              <strong>{classes[now.winner]}</strong>
+              <span>{percent(now.probabilities[now.winner]!)}</span>
+            </>
+          )}
+        </p>
+        <Preparing />
+      </aside>
+      <Network />
+      <Outputs />
+      <Inspector />
+    </div>
+  )
+}

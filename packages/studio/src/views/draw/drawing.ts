@@ -1,0 +1,99 @@
+// The drawing: strokes as lines of points from 0 to 1, so that it can be drawn at any size and looked at again.
+import { computed, signal } from '@preact/signals'
+import type { Sight } from '../../engine/prepare.ts'
+import { lookAt } from '../../state/looking.ts'
+
+export type Stroke = readonly (readonly [x: number, y: number])[]
+
+/** What lies on the pad: strokes, a picture from elsewhere, or an image of a data set. */
+export const strokes = signal<readonly Stroke[]>([])
+export const image = signal<Extract<Sight, { kind: 'image' }> | undefined>(undefined)
+export const photo = signal<ImageBitmap | undefined>(undefined)
+
+export const isBlank = computed(
+  () => strokes.value.length === 0 && image.value === undefined && photo.value === undefined,
+)
+
+const SIDE = 280
+const PEN = 22
+const canvas = document.createElement('canvas')
+canvas.width = SIDE
+canvas.height = SIDE
+const context = canvas.getContext('2d', { willReadFrequently: true })!
+
+/** Draws strokes with a round pen, in a square. */
+export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: readonly Stroke[]): void {
+  on.lineWidth = (PEN * side) / SIDE
+  on.lineCap = 'round'
+  on.lineJoin = 'round'
+  for (const line of lines) {
+    const [start, ...rest] = line
+    if (start === undefined) continue
+    on.beginPath()
+    on.moveTo(start[0] * side, start[1] * side)
+    for (const [x, y] of rest.length > 0 ? rest : [start]) on.lineTo(x * side, y * side)
+    on.stroke()
+  }
+}
+
+/** Pixels of what lies on the pad: black ink, transparent paper. */
+function sight(): Sight | undefined {
+  if (image.value !== undefined) return image.value
+  if (isBlank.value) return undefined
+  context.clearRect(0, 0, SIDE, SIDE)
+  if (photo.value !== undefined) {
+    const { width, height } = photo.value
+    const scale = SIDE / Math.max(width, height)
+    const [w, h] = [width * scale, height * scale]
+    context.drawImage(photo.value, (SIDE - w) / 2, (SIDE - h) / 2, w, h)
+  }
+  context.strokeStyle = '#000'
+  drawStrokes(context, SIDE, strokes.value)
+  const { data } = context.getImageData(0, 0, SIDE, SIDE)
+  return { kind: 'picture', width: SIDE, height: SIDE, pixels: new Uint8Array(data.buffer) }
+}
+
+const look = (): void => lookAt(sight)
+
+export function clear(): void {
+  strokes.value = []
+  image.value = undefined
+  photo.value = undefined
+  look()
+}
+
+export function beginStroke(point: Stroke[number]): void {
+  if (image.value !== undefined) clear()
+  strokes.value = [...strokes.value, [point]]
+  look()
+}
+
+export function continueStroke(points: Stroke): void {
+  const last = strokes.value.at(-1) ?? []
+  strokes.value = [...strokes.value.slice(0, -1), [...last, ...points]]
+  look()
+}
+
+export function undo(): void {
+  strokes.value = strokes.value.slice(0, -1)
+  look()
+}
+
+export function showStrokes(lines: readonly Stroke[]): void {
+  clear()
+  strokes.value = lines
+  look()
+}
+
+export function showImage(shown: NonNullable<typeof image.value>): void {
+  clear()
+  image.value = shown
+  look()
+}
+
+export async function showPhoto(file: Blob): Promise<void> {
+  const picture = await createImageBitmap(file)
+  clear()
+  photo.value = picture
+  look()
+}

@@ -1,0 +1,53 @@
+// The verdict: a probability for every class, and the scores that they come from as units to choose.
+
+import { percent } from '../../parts/numbers.ts'
+import { activity, shown } from '../../state/looking.ts'
+import { texts } from '../../state/settings.ts'
+import { choose, point, selected, stages } from './selection.ts'
+
+const MOST = 26
+
+export function Outputs() {
+  const classes = shown.value?.plain.classes ?? []
+  const now = activity.value
+  const entry = stages.value.at(-1)?.name ?? ''
+  const order = [...classes.keys()]
+  if (classes.length > MOST) order.sort((a, b) => (now?.probabilities[b] ?? 0) - (now?.probabilities[a] ?? 0))
+  return (
+    <div class="outputs">
+      <div class="stage-head">
+        <b>{entry}</b>
+        <span>{classes.length}</span>
+      </div>
+      <ol aria-label={texts.value.draw.outputs}>
+        {order.slice(0, MOST).map((index) => {
+          const share = now?.probabilities[index] ?? 0
+          const isChosen = selected.value?.entry === entry && selected.value.unit === index
+          return (
+            <li key={index}>
+              <button
+                type="button"
+                class="output"
+                data-winner={now !== undefined && now.winner === index}
+                aria-pressed={isChosen}
+                onPointerEnter={(event) => {
+                  if (event.pointerType === 'mouse') point({ entry, unit: index })
+                }}
+                onPointerLeave={() => point(undefined)}
+                onClick={() => choose({ entry, unit: index })}
+              >
+                <span class="name">{classes[index]}</span>
+                <span class="bar">
+                  <i style={{ transform: `scaleX(${share})` }} />
+                </span>
+                <span class="share">
+                  {now === undefined ? '' : percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)}
+                </span>
+              </button>
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}

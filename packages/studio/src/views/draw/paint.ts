@@ -1,0 +1,143 @@
+// Paints a network: every stage's values, and what the selected unit sees.
+import type { Field } from 'lenet'
+import type { Activity } from '../../engine/seer.ts'
+import type { Palette } from '../../parts/palette.ts'
+import { mostOf, rasterOf } from '../../parts/raster.ts'
+import { type Layout, mapAt, type Placed, type Rect, type Unit, unitRect } from './layout.ts'
+import { INPUT } from './stages.ts'
+
+export interface Scene {
+  readonly layout: Layout
+  readonly activity: Activity | undefined
+  readonly selected: Unit | undefined
+  readonly field: Field | undefined
+  readonly palette: Palette
+  readonly signed: Uint32Array
+  readonly inked: Uint32Array
+}
+
+export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
+  for (const placed of scene.layout.placed) paintStage(context, placed, scene)
+  const { selected, field } = scene
+  if (selected === undefined || field === undefined) return
+  const at = scene.layout.placed.findIndex(({ stage }) => stage.name === selected.entry)
+  if (at < 0) return
+  for (const placed of scene.layout.placed.slice(0, at)) paintField(context, placed, scene)
+  paintRays(context, scene, at)
+  paintSelected(context, scene, scene.layout.placed[at]!)
+}
+
+function paintStage(context: CanvasRenderingContext2D, placed: Placed, scene: Scene): void {
+  const { stage, channels, rows, columns } = placed
+  const isInput = stage.name === INPUT
+  const values = isInput ? scene.activity?.pixels : scene.activity?.values.get(stage.name)
+  const most = isInput ? 255 : values ? mostOf(values) : 1
+  const picture = rasterOf({
+    values: values ?? [],
+    rows: channels * rows,
+    columns,
+    most,
+    colours: isInput ? scene.inked : scene.signed,
+  })
+  const units = stage.shape.reduce((product, extent) => product * extent, 1)
+  for (let channel = 0; channel < channels; channel++) {
+    const map = mapAt(placed, channel)
+    if (stage.shape.length === 1) paintUnits(context, placed, scene, values, most, units)
+    else context.drawImage(picture, 0, channel * rows, columns, rows, map.x, map.y, map.width, map.height)
+  }
+}
+
+/** Units of a vector stand apart, so that each can be seen and hit. */
+function paintUnits(
+  context: CanvasRenderingContext2D,
+  placed: Placed,
+  { signed }: Scene,
+  values: ArrayLike<number> | undefined,
+  most: number,
+  units: number,
+): void {
+  for (let unit = 0; unit < units; unit++) {
+    const { x, y, width } = unitRect(placed, unit)
+    const share = (values?.[unit] ?? 0) / most
+    const pixel = signed[Math.round((Math.max(-1, Math.min(1, share)) + 1) * 256)]!
+    context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`
+    context.beginPath()
+    context.roundRect(x + 1, y + 1, width - 2, width - 2, 2)
+    context.fill()
+  }
+}
+
+/** The smallest rectangle around what is seen of one map; undefined for nothing. */
+function seenIn(mask: Uint8Array, channel: number, { rows, columns }: Placed): Rect | undefined {
+  let [top, left, bottom, right] = [rows, columns, -1, -1]
+  const start = channel * rows * columns
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++)
+      if (mask[start + i * columns + j] === 1) {
+        top = Math.min(top, i)
+        bottom = Math.max(bottom, i)
+        left = Math.min(left, j)
+        right = Math.max(right, j)
+      }
+  return bottom < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+function seenRects(placed: Placed, mask: Uint8Array | undefined): (Rect | undefined)[] {
+  return Array.from({ length: placed.channels }, (_, channel) => {
+    const seen = mask && seenIn(mask, channel, placed)
+    if (seen === undefined) return undefined
+    const map = mapAt(placed, channel)
+    const { cell } = placed
+    return {
+      x: map.x + seen.x * cell,
+      y: map.y + seen.y * cell,
+      width: seen.width * cell,
+      height: seen.height * cell,
+    }
+  })
+}
+
+/** What is not seen fades; what is seen has a frame. */
+function paintField(context: CanvasRenderingContext2D, placed: Placed, { field, palette }: Scene): void {
+  const rects = seenRects(placed, field!.get(placed.stage.name))
+  const [r, g, b] = palette.surface
+  for (const [channel, rect] of rects.entries()) {
+    const map = mapAt(placed, channel)
+    context.beginPath()
+    context.rect(map.x, map.y, map.width, map.height)
+    if (rect) context.rect(rect.x, rect.y, rect.width, rect.height)
+    context.fillStyle = `rgb(${r} ${g} ${b} / 0.72)`
+    context.fill('evenodd')
+    if (rect) frame(context, rect, palette.accent, 1.5)
+  }
+}
+
+function paintSelected(context: CanvasRenderingContext2D, { selected, palette }: Scene, placed: Placed): void {
+  frame(context, unitRect(placed, selected!.unit), palette.accent, 2)
+}
+
+function frame(context: CanvasRenderingContext2D, { x, y, width, height }: Rect, colour: string, line: number): void {
+  context.strokeStyle = colour
+  context.lineWidth = line
+  context.strokeRect(x - line / 2, y - line / 2, width + line, height + line)
+}
+
+/** From the edges of what is seen in the stage before to the unit. */
+function paintRays(context: CanvasRenderingContext2D, { layout, selected, field, palette }: Scene, at: number): void {
+  const [before, own] = [layout.placed[at - 1], layout.placed[at]!]
+  if (before === undefined || layout.isNarrow) return
+  const end = unitRect(own, selected!.unit)
+  const rects = seenRects(before, field!.get(before.stage.name)).filter((rect) => rect !== undefined)
+  context.strokeStyle = palette.accent
+  context.lineWidth = 1
+  context.globalAlpha = Math.max(0.18, Math.min(0.55, 2 / rects.length))
+  context.beginPath()
+  for (const rect of rects) {
+    context.moveTo(rect.x + rect.width, rect.y)
+    context.lineTo(end.x, end.y)
+    context.moveTo(rect.x + rect.width, rect.y + rect.height)
+    context.lineTo(end.x, end.y + end.height)
+  }
+  context.stroke()
+  context.globalAlpha = 1
+}

@@ -1,0 +1,133 @@
+// One equation of a unit as a picture: patch × kernel, the largest of a window, or one value through a function.
+import { useSignal } from '@preact/signals'
+import { elementWise, type Net } from 'lenet'
+import { CurveOf } from '../../parts/curve-of.tsx'
+import { Grid } from '../../parts/grid.tsx'
+import { short } from '../../parts/numbers.ts'
+import { mostOf } from '../../parts/raster.ts'
+import { texts } from '../../state/settings.ts'
+import type { Reckoned } from './reckon.ts'
+
+interface Props {
+  readonly net: Net
+  readonly reckoned: Reckoned
+}
+
+export function Term({ net, reckoned }: Props) {
+  const { equation, entry } = reckoned
+  if (equation.over.length === 0) return <Single net={net} reckoned={reckoned} entry={entry} />
+  return equation.reduction === 'max' ? <Largest reckoned={reckoned} /> : <Sum reckoned={reckoned} />
+}
+
+/** How terms stand in grids: the last two axes make one, those before them say how many there are. */
+function gridOf({ equation: { over } }: Reckoned): { readonly rows: number; readonly columns: number } {
+  const extents = over.map(({ extent }) => extent)
+  if (extents.length >= 2) return { rows: extents.at(-2)!, columns: extents.at(-1)! }
+  const columns = Math.ceil(Math.sqrt(extents[0]! * 1.6))
+  return { rows: Math.ceil(extents[0]! / columns), columns }
+}
+
+const nameOf = (tensor: string): string => tensor.replace(/\.y$/, '')
+
+function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
+  const { reads, scales, terms, equation, result } = reckoned
+  const opened = useSignal(0)
+  const { rows, columns } = gridOf(reckoned)
+  const area = rows * columns
+  const isConstant = ({ tensor }: Reckoned['equation']['loads'][number]) =>
+    !tensor.includes('.') || /\.table$/.test(tensor)
+  const shown = equation.loads.flatMap((load, at) =>
+    isConstant(load) ? [] : [{ load, values: reads[at]!, most: scales[at]! }],
+  )
+  // The value comes before its weight, as people say it: patch × kernel.
+  shown.sort((a, b) => Number(b.load.tensor.endsWith('.y')) - Number(a.load.tensor.endsWith('.y')))
+  const parts = Math.ceil(terms.length / area)
+  const present = Array.from({ length: parts }, (_, part) => part).filter((part) => equation.off?.[part * area] !== 1)
+  const part = present.includes(opened.value) ? opened.value : present[0]!
+  const cut = (values: Float64Array, at: number) => values.subarray(at * area, (at + 1) * area)
+  const cell = area <= 36 ? 36 : area <= 160 ? 15 : 10
+  const sums = present.map((at) => cut(terms, at).reduce((sum, term) => sum + term, 0))
+  return (
+    <div class="sum">
+      {present.length > 1 && (
+        <ul class="channels" aria-label={texts.value.draw.channels}>
+          {present.map((at, order) => (
+            <li key={at}>
+              <button type="button" aria-pressed={at === part} onClick={() => (opened.value = at)}>
+                <Grid values={cut(shown[0]!.values, at)} rows={rows} columns={columns} most={shown[0]!.most} cell={5} />
+                <span>{short(sums[order]!)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="product">
+        {shown.map(({ load, values, most }, at) => (
+          <figure key={load.tensor}>
+            {at > 0 && <span class="sign">×</span>}
+            <div>
+              <Grid values={cut(values, part)} rows={rows} columns={columns} most={most} cell={cell} />
+              <figcaption>{nameOf(load.tensor)}</figcaption>
+            </div>
+          </figure>
+        ))}
+        {shown.length > 1 && (
+          <figure>
+            <span class="sign">=</span>
+            <div>
+              <Grid values={cut(terms, part)} rows={rows} columns={columns} most={mostOf(terms)} cell={cell} />
+              <figcaption>{texts.value.draw.products}</figcaption>
+            </div>
+          </figure>
+        )}
+        <figure>
+          <span class="sign">Σ</span>
+          <output>{short(result)}</output>
+        </figure>
+      </div>
+    </div>
+  )
+}
+
+function Largest({ reckoned }: { readonly reckoned: Reckoned }) {
+  const { terms, scales, winner, result, equation } = reckoned
+  const { rows, columns } = gridOf(reckoned)
+  return (
+    <div class="product">
+      <figure>
+        <span class="sign">max</span>
+        <div>
+          <Grid values={terms} rows={rows} columns={columns} most={scales[0]!} cell={44} marked={winner} />
+          <figcaption>{nameOf(equation.loads[0]!.tensor)}</figcaption>
+        </div>
+      </figure>
+      <figure>
+        <span class="sign">=</span>
+        <output>{short(result)}</output>
+      </figure>
+    </div>
+  )
+}
+
+function Single({ net, reckoned, entry }: Props & { readonly entry: string }) {
+  const { reads, result, equation } = reckoned
+  const f = elementWise(net.entries.find(({ name }) => name === entry)!)
+  const x = reads[0]?.[0]
+  return (
+    <div class="product">
+      {f !== undefined && x !== undefined && <CurveOf f={f} at={x} />}
+      <p class="filled">
+        {equation.loads.map(({ tensor }, at) => (
+          <span key={tensor}>
+            {nameOf(tensor)} <b>{short(reads[at]![0]!)}</b>
+          </span>
+        ))}
+        {equation.loads.length > 1 || f !== undefined ? (
+          <span>
+            → <output>{short(result)}</output>
+          </span>
+        ) : null}
+      </p>
+    </div>
+  )
+}
