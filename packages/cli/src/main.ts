@@ -5,6 +5,7 @@ import { defaults, recipes, suited } from 'lenet'
 import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
+import { experimentCommand } from './commands/experiment.ts'
 import { exportCommand } from './commands/export.ts'
 import { predictCommand } from './commands/predict.ts'
 import { STUDIO_PORT, studioCommand } from './commands/studio.ts'
@@ -148,6 +149,11 @@ const doctorVerb = verb('doctor', verbs.doctor)
   .option('--data-dir <folder>', options.dataDir)
   .action((flags) => run((context) => doctorCommand(context, flags), flags))
 
+const experimentVerb = verb('experiment', verbs.experiment)
+  .argument('[name]', args.experiment)
+  .option('--data-dir <folder>', options.dataDir)
+  .action((name, flags) => run((context) => experimentCommand(context, name, flags), flags))
+
 const benchVerb = verb('bench', verbs.bench)
   .argument('[model]', args.modelName)
   .option('--kernels', options.kernels)
@@ -165,7 +171,17 @@ const program = new Command('lenet')
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .configureHelp(helpStyle)
-for (const command of [trainVerb, evalVerb, predictVerb, summaryVerb, exportVerb, benchVerb, studioVerb, doctorVerb])
+for (const command of [
+  trainVerb,
+  evalVerb,
+  predictVerb,
+  summaryVerb,
+  exportVerb,
+  benchVerb,
+  experimentVerb,
+  studioVerb,
+  doctorVerb,
+])
   program.addCommand(command)
 
 // A reader that has seen enough, such as `head`, is no error.

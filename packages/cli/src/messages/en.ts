@@ -24,6 +24,7 @@ export const en = {
     summary: 'Show the layers of a model: shapes, parameters, cost.',
     doctor: 'Check this machine: Node, engine, threads, data.',
     export: 'Write a trained model in another format.',
+    experiment: 'Run one of the experiments of the repository; without a name, list them.',
     bench: 'Measure how fast this machine trains a model, and what takes the time.',
     studio: 'Open the studio: a page to train, understand and try a model.',
   },
@@ -34,6 +35,7 @@ export const en = {
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx)',
     images: 'image files (PNG, JPEG, WebP, …)',
+    experiment: 'Name of a file in experiments, without its ending.',
     modelName: 'the name of a model such as lenet',
   },
 
@@ -234,6 +236,10 @@ export const en = {
     notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
     trainFirst: 'train one with:  npx lenet train',
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
+    noExperiment: (name: string, names: readonly string[]) =>
+      names.length === 0
+        ? 'lenet experiment: there is no folder experiments here; run it in the repository'
+        : `lenet experiment: there is no '${name}'; there is ${names.join(', ')}`,
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,
     needs: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} needs ${other}`,

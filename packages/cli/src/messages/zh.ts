@@ -26,6 +26,7 @@ export const zh: Messages = {
     summary: '查看模型的各层：形状、参数量和计算量。',
     doctor: '检查本机环境：Node、计算引擎、线程和数据。',
     export: '把训练好的模型导出为其他格式。',
+    experiment: '运行仓库中的一个实验；不给名称则列出全部。',
     bench: '测量本机训练模型的速度，以及时间花在哪里。',
     studio: '打开工作室：在网页中训练、理解和试用模型。',
   },
@@ -36,6 +37,7 @@ export const zh: Messages = {
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx）',
     images: '图片文件（PNG、JPEG、WebP 等）',
+    experiment: 'experiments 文件夹中的文件名，不带扩展名。',
     modelName: '模型名称，例如 lenet',
   },
 
@@ -221,6 +223,10 @@ export const zh: Messages = {
     notAModel: (verb, model) => `lenet ${verb}：“${model}”既不是运行文件夹，也不是模型文件`,
     trainFirst: '可以先训练一个：npx lenet train',
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
+    noExperiment: (name, names) =>
+      names.length === 0
+        ? 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行'
+        : `lenet experiment：没有“${name}”；可选：${names.join('、')}`,
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,
     needs: (verb, one, other) => `lenet ${verb}：${one} 需要和 ${other} 一起使用`,

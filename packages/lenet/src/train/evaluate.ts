@@ -18,6 +18,8 @@ export interface Answers {
   readonly answers: Uint16Array
   /** [sample]: its loss; the largest are the worst mistakes. */
   readonly losses: Float32Array
+  /** Sample after sample, one number a class, as the last layer gave them. */
+  readonly scores: Float32Array
 }
 
 /** A machine that evaluates one net on data of one kind, again and again. */
@@ -55,6 +57,7 @@ function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): 
   const reading = readingOf(net)
   const answers = new Uint16Array(samples)
   const losses = new Float32Array(samples)
+  const all = new Float32Array(samples * classes)
   const size = sizeOf(data.shape)
   for (let from = 0; from < samples; from += CAPACITY) {
     const count = Math.min(CAPACITY, samples - from)
@@ -64,9 +67,10 @@ function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): 
     machine.finish()
     losses.set(machine.output(names.loss).subarray(0, count), from)
     const rows = machine.output(scores)
+    all.set(rows.subarray(0, count * classes), from * classes)
     for (let n = 0; n < count; n++) answers[from + n] = bestOf(rows, n * classes, classes, reading)
   }
-  return { evaluation: tally(data, answers, losses, classes), answers, losses }
+  return { evaluation: tally(data, answers, losses, classes), answers, losses, scores: all }
 }
 
 function tally({ labels }: Dataset, answers: Uint16Array, losses: Float32Array, classes: number): Evaluation {
