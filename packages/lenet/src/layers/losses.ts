@@ -69,7 +69,7 @@ export const maximumLikelihood = layer({
 export const maximumAPosteriori = layer({
   name: 'maximumAPosteriori',
   summary: 'Minus the log of the probability of the right class, where probabilities fall off with the distance.',
-  options: { rubbish: real('distance of the rubbish class', 10) },
+  options: { rubbish: real('distance of the rubbish class', 20) },
   inputs: ['x', 'target'],
   output: (input) => {
     axesOf(input, 'classes')
