@@ -2,7 +2,7 @@
 import { maximumAPosteriori, meanSquaredError } from 'lenet'
 
 /** j of Eq. 9 and μ of Eq. 21, for LeNet-5. */
-export const lenet5 = { model: 'lenet5', loss: maximumAPosteriori({ rubbish: 10 }), damping: 0.1 } as const
+export const lenet5 = { model: 'lenet5', loss: maximumAPosteriori({ rubbish: 20 }), damping: 0.1 } as const
 /** Ten squashed outputs with targets of ±1. */
 export const squashed = { loss: meanSquaredError({ low: -1 }), damping: 0.01 } as const
 /** Nine of ten patterns are distorted, as 540,000 of the paper's 600,000 were. */
