@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import '../dist/main.js'
+import module from 'node:module'
+
+// Compiled code is kept for the next start, where Node can do that (22.1).
+module.enableCompileCache?.()
+await import('../dist/lenet.js')

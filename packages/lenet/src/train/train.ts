@@ -139,7 +139,7 @@ class Run implements TrainingRun {
     try {
       while (this.#epoch < this.#options.epochs && !this.#isOver()) {
         yield* this.#trainEpoch()
-        yield this.#endEpoch()
+        yield await this.#endEpoch()
       }
       this.#readMachine()
       yield await this.#finish()
@@ -169,7 +169,6 @@ class Run implements TrainingRun {
 
   async #start(): Promise<Stepper> {
     const options = this.#options
-    if (this.#setting.validation || this.#setting.test) this.#evaluator = await this.#startEvaluator()
     const parts: StepperParts = {
       ...this.#setting,
       seed: options.seed,
@@ -242,10 +241,10 @@ class Run implements TrainingRun {
     }
   }
 
-  #endEpoch(): EpochEvent {
+  async #endEpoch(): Promise<EpochEvent> {
     const { loss, right, samples } = this.#running
     const learningRate = this.#learningRate(this.#step - 1)
-    const validation = this.#setting.validation && this.#evaluate(this.#setting.validation)
+    const validation = this.#setting.validation && (await this.#evaluate(this.#setting.validation))
     const event: EpochEvent = {
       event: 'epoch',
       epoch: this.#epoch + 1,
@@ -265,9 +264,10 @@ class Run implements TrainingRun {
     return event
   }
 
-  #evaluate(data: Dataset) {
+  async #evaluate(data: Dataset) {
     this.#readMachine()
-    return this.#evaluator!.run(this.#weights, this.#setting.normalisation, data).evaluation
+    this.#evaluator ??= await this.#startEvaluator()
+    return this.#evaluator.run(this.#weights, this.#setting.normalisation, data).evaluation
   }
 
   #isOver(): boolean {
@@ -276,7 +276,7 @@ class Run implements TrainingRun {
   }
 
   async #finish(): Promise<DoneEvent> {
-    const test = this.#setting.test && this.#evaluate(this.#setting.test)
+    const test = this.#setting.test && (await this.#evaluate(this.#setting.test))
     this.#testEvaluation = test
     return {
       event: 'done',
