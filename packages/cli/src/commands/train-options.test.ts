@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { createContext } from '../context.ts'
+import { resolveFlags, type TrainFlags, toTrainOptions } from './train-options.ts'
+
+const resolve = (flags: TrainFlags) => resolveFlags(createContext({ lang: 'en' }), undefined, flags)
+
+test('a recipe sets what belongs together, and an option changes one setting of it', () => {
+  const usual = resolve({})
+  const fast = resolve({ recipe: 'speedrun', epochs: '3' })
+  expect(usual).toMatchObject({ dataset: 'mnist', model: 'lenet', epochs: 5, lr: 0.03 })
+  expect(usual).not.toHaveProperty('nesterov')
+  expect(fast).toMatchObject({ model: 'lenet', epochs: 3, nesterov: true, labelSmoothing: 0.05, augment: { shift: 1 } })
+  expect(toTrainOptions(fast)).toMatchObject({
+    epochs: 3,
+    labelSmoothing: 0.05,
+    augment: { shift: 1 },
+    optimizer: { name: 'sgd', options: { nesterov: true } },
+  })
+})
+
+test('with another optimizer than the recipe has, the rate is what suits that one', () => {
+  expect(resolve({ recipe: 'speedrun', optimizer: 'adam' })).toMatchObject({ lr: 0.001, momentum: 0, weightDecay: 0 })
+  expect(resolve({ recipe: 'speedrun', optimizer: 'adam' })).not.toHaveProperty('nesterov')
+})
+
+test('a recipe that is not there is named, with those that are', () => {
+  expect(() => resolve({ recipe: 'slow' })).toThrow("lenet train: --recipe is 'slow'; give one of default, speedrun")
+})
