@@ -3,7 +3,7 @@
 export { type AugmentOptions, createAugmenter } from './data/augment.ts'
 export { checkDataset } from './data/check.ts'
 export type { Dataset, Preparation, Splits } from './data/dataset.ts'
-export { fitDataset } from './data/fit-to-model.ts'
+export { fitDataset, isFramed } from './data/fit-to-model.ts'
 export type { Picture } from './data/picture.ts'
 export { type DigitSteps, digitSteps, prepareDigit } from './data/prepare-digit.ts'
 export { type Image, prepareImage } from './data/prepare-image.ts'

@@ -2,12 +2,14 @@
 import { join } from 'node:path'
 import {
   type Checkpoint,
+  type Dataset,
   type DoneEvent,
   drawConfusion,
   drawCurves,
   type EpochEvent,
   fitDataset,
   initialise,
+  isFramed,
   modelNamed,
   type Net,
   readCheckpoint,
@@ -130,7 +132,8 @@ async function readData(context: Context, { dataset, dataDir, limit }: RunConfig
 
 function fit({ train, test }: Splits, { input }: Net): Splits {
   const shape = input as readonly [number, number, number]
-  return { train: fitDataset(train, shape), ...(test && { test: fitDataset(test, shape) }) }
+  const one = (data: Dataset): Dataset => (isFramed(data.shape, shape) ? data : fitDataset(data, shape))
+  return { train: one(train), ...(test && { test: one(test) }) }
 }
 
 async function lastCheckpoint(folder: string, net: Net): Promise<Checkpoint | undefined> {

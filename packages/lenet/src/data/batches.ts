@@ -2,6 +2,7 @@
 import { createRandom, shuffledOrder } from '../random/random.ts'
 import type { Augmenter } from './augment.ts'
 import type { Dataset } from './dataset.ts'
+import { createPlacer } from './place.ts'
 
 export interface Feeder {
   readonly steps: number
@@ -19,12 +20,16 @@ export interface FeederOptions {
   /** `constant`: every epoch in the order of the first. */
   readonly order: 'shuffled' | 'constant'
   readonly augment?: Augmenter
+  /** [channels, height, width] of what is fed; smaller images stand in its middle. */
+  readonly shape: readonly number[]
 }
 
 /** Epochs and steps count from 0. */
-export function createFeeder(data: Dataset, { batch, seed, order: kind, augment }: FeederOptions): Feeder {
+export function createFeeder(data: Dataset, { batch, seed, order: kind, augment, shape }: FeederOptions): Feeder {
   const samples = data.labels.length
-  const size = data.pixels.length / samples
+  const [from, to] = [data.shape, shape].map((extents) => extents.reduce((product, extent) => product * extent, 1))
+  const place = createPlacer(data.shape, shape)
+  const framed = new Uint8Array(to!)
   const steps = Math.ceil(samples / batch)
   let orderOf = -1
   let order = new Uint32Array(0)
@@ -42,15 +47,11 @@ export function createFeeder(data: Dataset, { batch, seed, order: kind, augment 
     fill: (epoch, step, pixels, labels) =>
       indices(epoch, step).forEach((index, row) => {
         labels[row] = data.labels[index]!
-        if (augment === undefined) pixels.set(data.pixels.subarray(index * size, (index + 1) * size), row * size)
-        else
-          augment(
-            data.pixels as Uint8Array,
-            index * size,
-            pixels as Uint8Array,
-            row * size,
-            createRandom(seed, 'augment', epoch, index),
-          )
+        if (augment === undefined) place(data.pixels, index * from!, pixels, row * to!)
+        else {
+          place(data.pixels, index * from!, framed, 0)
+          augment(framed, 0, pixels as Uint8Array, row * to!, createRandom(seed, 'augment', epoch, index))
+        }
       }),
   }
 }

@@ -38,10 +38,14 @@ export function fitDataset(dataset: Dataset, shape: Shape): Dataset {
   return sized.shape[0] === toChannels ? sized : toRgb(sized)
 }
 
+/** Whether `fitDataset` would do no more than frame images with zeros, which training and evaluation do as they feed. */
+export const isFramed = (from: Shape, to: Shape): boolean =>
+  from[0] === to[0] && from[1] === 28 && from[2] === 28 && to[1] === 32 && to[2] === 32
+
 function fitSize(dataset: Dataset, from: readonly [number, number], to: readonly [number, number]): Dataset {
   if (from[0] === to[0] && from[1] === to[1]) return dataset
-  if (from[0] === 28 && from[1] === 28 && to[0] === 32 && to[1] === 32) return pad(dataset, 32, 32)
   const channels = dataset.shape[0]
+  if (isFramed(dataset.shape, [channels, ...to])) return pad(dataset, ...to)
   const planes = dataset.labels.length * channels
   const pixels = alike(dataset.pixels, planes * to[0] * to[1])
   const resample = createResampler(from, to)

@@ -1,7 +1,8 @@
-// A frame of zeros around every image: the 28x28 MNIST image in the 32x32 input of LeNet-5 (LeCun et al. 1998, section II.B).
+// A frame of zeros around every image of a data set.
 
 import { ShapeError } from '../errors.ts'
 import type { Dataset } from './dataset.ts'
+import { createPlacer } from './place.ts'
 
 /**
  * Centres every image on a background of zeros, [channels, height, width]. An odd surplus goes to the bottom and the right.
@@ -13,17 +14,11 @@ export function pad(dataset: Dataset, height: number, width: number): Dataset {
     throw new ShapeError(`${dataset.name}: images of ${fromHeight}x${fromWidth} do not fit into ${height}x${width}`)
   }
   if (height === fromHeight && width === fromWidth) return dataset
-  const planes = dataset.labels.length * channels
-  const source = dataset.pixels
-  const size = planes * height * width
-  const pixels = source instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size)
-  const corner = Math.floor((height - fromHeight) / 2) * width + Math.floor((width - fromWidth) / 2)
-  for (let plane = 0; plane < planes; plane++) {
-    for (let i = 0; i < fromHeight; i++) {
-      const from = (plane * fromHeight + i) * fromWidth
-      const to = plane * height * width + i * width + corner
-      for (let j = 0; j < fromWidth; j++) pixels[to + j] = source[from + j]!
-    }
-  }
-  return { ...dataset, shape: [channels, height, width], pixels }
+  const shape = [channels, height, width] as const
+  const place = createPlacer(dataset.shape, shape)
+  const [from, to] = [channels * fromHeight * fromWidth, channels * height * width]
+  const size = dataset.labels.length * to
+  const pixels = dataset.pixels instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size)
+  for (let n = 0; n < dataset.labels.length; n++) place(dataset.pixels, n * from, pixels, n * to)
+  return { ...dataset, shape, pixels }
 }

@@ -11,29 +11,37 @@ export interface ChannelStatistics {
   readonly std: readonly number[]
 }
 
-/** Mean and standard deviation of every channel over all images. Throws a ShapeError when there are no pixels. */
-export function channelStatistics(dataset: Dataset): { mean: number[]; std: number[] } {
+/**
+ * Mean and standard deviation of every channel over all images, in the middle of zeros where `frame` is larger than they
+ * are. Throws a ShapeError when there are no pixels.
+ */
+export function channelStatistics(
+  dataset: Dataset,
+  frame: readonly number[] = dataset.shape,
+): { mean: number[]; std: number[] } {
   const [channels, height, width] = dataset.shape
   const count = dataset.labels.length
   if (count * height * width === 0) {
     throw new ShapeError(`${dataset.name}: has no pixels (${count} images of ${height}x${width}) to take a mean of`)
   }
   const measure = dataset.pixels instanceof Uint8Array ? measureBytes : measureFloats
-  const results = Array.from({ length: channels }, (_, channel) => measure(dataset, channel))
+  const border = count * (frame[1]! * frame[2]! - height * width)
+  const results = Array.from({ length: channels }, (_, channel) => measure(dataset, channel, border))
   return { mean: results.map((result) => result.mean), std: results.map((result) => result.std || 1) }
 }
 
 // Both sums are exact up to 2^53 / 255^2 = 1.4e11 pixels.
-function measureBytes(dataset: Dataset, channel: number): { mean: number; std: number } {
+function measureBytes(dataset: Dataset, channel: number, border: number): { mean: number; std: number } {
   const histogram = new Float64Array(256)
   const pixels = dataset.pixels as Uint8Array
-  const n = forEachRun(dataset, channel, (start, end) => {
+  const present = forEachRun(dataset, channel, (start, end) => {
     for (let place = start; place < end; place++) {
       const value = pixels[place]!
       // Most pixels of a drawing are black, and each addition would wait for the one before it.
       if (value !== 0) histogram[value]! += 1
     }
   })
+  const n = present + border
   histogram[0] = n - histogram.reduce((sum, pixelsOfValue) => sum + pixelsOfValue, 0)
   let sum = 0
   let squares = 0
@@ -49,14 +57,15 @@ function measureBytes(dataset: Dataset, channel: number): { mean: number; std: n
 }
 
 // Floats get a second pass around the mean: one pass cancels badly when the mean is far from zero.
-function measureFloats(dataset: Dataset, channel: number): { mean: number; std: number } {
+function measureFloats(dataset: Dataset, channel: number, border: number): { mean: number; std: number } {
   const pixels = dataset.pixels
   let sum = 0
-  const n = forEachRun(dataset, channel, (start, end) => {
+  const present = forEachRun(dataset, channel, (start, end) => {
     for (let place = start; place < end; place++) sum += pixels[place]!
   })
+  const n = present + border
   const mean = sum / n
-  let squares = 0
+  let squares = border * mean * mean
   forEachRun(dataset, channel, (start, end) => {
     for (let place = start; place < end; place++) squares += (pixels[place]! - mean) * (pixels[place]! - mean)
   })

@@ -1,5 +1,6 @@
 // Predictions against labels.
 import type { Dataset } from '../data/dataset.ts'
+import { createPlacer, fitsWithin } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
@@ -50,7 +51,7 @@ export async function createEvaluator(
 }
 
 function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): Answers {
-  if (data.shape.join() !== net.input.join())
+  if (!fitsWithin(data.shape, net.input))
     throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
   const samples = data.labels.length
   const classes = net.entries.at(-1)!.output[0]!
@@ -58,10 +59,12 @@ function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): 
   const answers = new Uint16Array(samples)
   const losses = new Float32Array(samples)
   const all = new Float32Array(samples * classes)
-  const size = sizeOf(data.shape)
+  const [size, fed] = [sizeOf(data.shape), sizeOf(net.input)]
+  const place = createPlacer(data.shape, net.input)
   for (let from = 0; from < samples; from += CAPACITY) {
     const count = Math.min(CAPACITY, samples - from)
-    machine.input(names.pixels).set(data.pixels.subarray(from * size, (from + count) * size))
+    const pixels = machine.input(names.pixels)
+    for (let n = 0; n < count; n++) place(data.pixels, (from + n) * size, pixels, n * fed)
     machine.input(names.label).set(data.labels.subarray(from, from + count))
     machine.start(count)
     machine.finish()

@@ -3,6 +3,7 @@ import { createAugmenter } from '../data/augment.ts'
 import { createFeeder, type Feeder } from '../data/batches.ts'
 import { checkDataset } from '../data/check.ts'
 import type { Dataset, Splits } from '../data/dataset.ts'
+import { fitsWithin } from '../data/place.ts'
 import { splitValidation } from '../data/split.ts'
 import { channelStatistics } from '../data/statistics.ts'
 import { sizeOf } from '../engine/program.ts'
@@ -32,25 +33,25 @@ export function prepareSetting(net: Net, { train, test }: Splits, options: FullT
   const split =
     validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
   const isBytes = train.pixels instanceof Uint8Array
-  const augment = options.augment && createAugmenter(options.augment, train.shape)
+  const augment = options.augment && createAugmenter(options.augment, net.input as readonly [number, number, number])
   if (augment && !isBytes) throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
   return {
     net,
     ...split,
     test,
     isBytes,
-    normalisation: options.normalisation ?? channelStatistics(split.train),
-    feeder: createFeeder(split.train, { batch, seed, order, ...(augment && { augment }) }),
+    normalisation: options.normalisation ?? channelStatistics(split.train, net.input),
+    feeder: createFeeder(split.train, { batch, seed, order, shape: net.input, ...(augment && { augment }) }),
     plan: makePlan(net, isBytes, options),
   }
 }
 
 function checkFit(net: Net, data: Dataset): void {
   checkDataset(data, { trainOn: true })
-  if (data.shape.join() !== net.input.join())
+  if (!fitsWithin(data.shape, net.input))
     throw new ShapeError(
       `train: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`,
-      `fitDataset(data, [${net.input}]) pads or resamples images`,
+      `fitDataset(data, [${net.input}]) resamples images, and makes them grey or RGB`,
     )
   const outputs = net.entries.at(-1)!.output
   if (outputs.length !== 1 || outputs[0] !== data.classes.length)
