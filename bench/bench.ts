@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { measurePeaks } from './peaks.ts'
-import { comparePeers, withOnnx } from './peers.ts'
+import { comparePeers } from './peers.ts'
 import { circumstances, writeRecord } from './records.ts'
 import { measureScaling } from './scaling.ts'
 import { measureStarting } from './starting.ts'
@@ -18,10 +18,8 @@ const against = (mode: 'training' | 'inference', batches: readonly number[]): Pa
   return async (say, versions) => {
     const peaks = measurePeaks()
     say(peaks.text)
-    await withOnnx(async (onnx) => {
-      for (const batch of batches) say(await comparePeers(mode, batch, { onnx, peaks, versions }))
-      say(await comparePeers(mode, 64, { channels: 1, onnx, peaks, versions }))
-    })
+    for (const batch of batches) say(await comparePeers(mode, batch, { peaks, versions }))
+    say(await comparePeers(mode, 64, { channels: 1, peaks, versions }))
   }
 }
 

@@ -14,8 +14,8 @@ import { median, type Result, ratio, takeTurns } from './turns.ts'
 
 /** Notes the version of every peer that was there. */
 export async function comparePeers(mode: Mode, batch: number, setting: Setting): Promise<string> {
-  const { channels = 3, onnx, peaks, versions } = setting
-  const results = await takeTurns(subjectsFor({ mode, batch, channels, onnx }))
+  const { channels = 3, peaks, versions } = setting
+  const results = await withOnnx(channels, (onnx) => takeTurns(subjectsFor({ mode, batch, channels, onnx })))
   for (const { subject, version } of results) if (!subject.name.startsWith('lenet')) versions.set(subject.name, version)
   const operations = operationsOf(mode, channels)
   const columns = columnsFor(mode, results)
@@ -38,7 +38,6 @@ export async function comparePeers(mode: Mode, batch: number, setting: Setting):
 
 export interface Setting {
   readonly channels?: number
-  readonly onnx: string
   readonly peaks: Peaks
   readonly versions: Map<string, string>
 }
@@ -78,15 +77,15 @@ function operationsOf(mode: Mode, channels: number): number {
 }
 
 /** The network as an ONNX file, while `work` lasts. */
-export async function withOnnx<T>(work: (path: string) => Promise<T>): Promise<T> {
+async function withOnnx<T>(channels: number, work: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'lenet-bench-'))
   try {
-    const net = benchNet()
+    const net = benchNet(channels)
     const model = trainedModel({
       net,
       weights: initialise(net, 1),
       classes: [...'0123456789'],
-      normalisation: { mean: [0, 0, 0], std: [1, 1, 1] },
+      normalisation: { mean: Array(channels).fill(0), std: Array(channels).fill(1) },
       preparation: 'picture',
     })
     const path = join(folder, 'lenet.onnx')

@@ -64,18 +64,17 @@ export function subjectsFor({ mode, batch, channels, onnx }: Task): Subject[] {
     command: [file.endsWith('.py') ? python : node, peer(file), mode, String(batch), String(threads), ...rest],
   })
   const torch = threadCounts.map((threads) => script(PYTORCH, 'torch_peer.py', 'native', threads, String(channels)))
-  if (channels !== 3) return [...ours, ...torch]
-  // A step of theirs with more images takes longer than a turn.
+  const runtimes =
+    mode === 'training'
+      ? []
+      : [
+          ...threadCounts.map((threads) => script(ORT_NODE, 'onnx-node.ts', 'native', threads, onnx, String(channels))),
+          script(ORT_WEB, 'onnx-web.ts', 'wasm', 1, onnx, String(channels)),
+        ]
+  // A step of theirs with more images takes longer than a turn, and these two know one shape.
   const slow = [
     ...(mode === 'inference' || batch <= 64 ? [script('jax-js', 'jax.ts', 'wasm', 1)] : []),
     ...(mode === 'inference' || batch <= 4 ? [script('TensorFlow.js', 'tfjs.ts', 'wasm', 1)] : []),
   ]
-  if (mode === 'training') return [...ours, ...torch, ...slow]
-  return [
-    ...ours,
-    ...torch,
-    ...threadCounts.map((threads) => script(ORT_NODE, 'onnx-node.ts', 'native', threads, onnx)),
-    script(ORT_WEB, 'onnx-web.ts', 'wasm', 1, onnx),
-    ...slow,
-  ]
+  return [...ours, ...torch, ...runtimes, ...(channels === 3 ? slow : [])]
 }
