@@ -1,21 +1,13 @@
 #!/usr/bin/env node
-// The lenet command: which verb, with which options. What a verb does is in commands/.
+// The lenet command: which verb, with which options. What a verb does is in commands/, loaded when it is asked for.
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { defaults, recipes, suited } from 'lenet'
-import { benchCommand } from './commands/bench.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { evalCommand } from './commands/eval.ts'
-import { experimentCommand } from './commands/experiment.ts'
-import { exportCommand } from './commands/export.ts'
-import { predictCommand } from './commands/predict.ts'
-import { STUDIO_PORT, studioCommand } from './commands/studio.ts'
-import { summaryCommand } from './commands/summary.ts'
-import { trainCommand } from './commands/train.ts'
 import { choices } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
 import { type Messages, messagesFor } from './messages.ts'
 import { reportError } from './report-error.ts'
+import { STUDIO_PORT } from './studio-port.ts'
 import { textWidth } from './text-width.ts'
 import { explainUsage } from './usage-errors.ts'
 import { version } from './versions.ts'
@@ -105,7 +97,9 @@ const trainVerb = verb('train', verbs.train)
   .option('--from <model>', options.from)
   .option('--freeze <names>', options.freeze)
   .option('--reset <names>', options.reset)
-  .action((dataset, flags) => run((context) => trainCommand(context, dataset, flags), flags))
+  .action((dataset, flags) =>
+    run(async (context) => (await import('./commands/train.ts')).trainCommand(context, dataset, flags), flags),
+  )
 
 /** What a bare file of weights lacks. */
 const withModelFlags = (command: Command): Command =>
@@ -121,45 +115,64 @@ const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .argument('[dataset]', args.dataset)
   .option('--data-dir <folder>', options.dataDir)
   .option('--threads <n>', options.threads)
-  .action((model, dataset, flags) => run((context) => evalCommand(context, model, dataset, flags), flags))
+  .action((model, dataset, flags) =>
+    run(async (context) => (await import('./commands/eval.ts')).evalCommand(context, model, dataset, flags), flags),
+  )
 
 const predictVerb = withModelFlags(verb('predict', verbs.predict))
   .argument('<model>', args.model)
   .argument('<images...>', args.images)
-  .action((model, images, flags) => run((context) => predictCommand(context, model, images, flags), flags))
+  .action((model, images, flags) =>
+    run(
+      async (context) => (await import('./commands/predict.ts')).predictCommand(context, model, images, flags),
+      flags,
+    ),
+  )
 
 const summaryVerb = withModelFlags(verb('summary', verbs.summary))
   .argument('<model>', args.modelOrName)
   .option('--svg', options.svg)
-  .action((model, flags) => run((context) => summaryCommand(context, model, flags), flags))
+  .action((model, flags) =>
+    run(async (context) => (await import('./commands/summary.ts')).summaryCommand(context, model, flags), flags),
+  )
 
 const exportVerb = withModelFlags(verb('export', verbs.export))
   .argument('<model>', args.model)
   .argument('<output>', args.output)
-  .action((model, output, flags) => run((context) => exportCommand(context, model, output, flags), flags))
+  .action((model, output, flags) =>
+    run(async (context) => (await import('./commands/export.ts')).exportCommand(context, model, output, flags), flags),
+  )
 
 const studioVerb = withModelFlags(verb('studio', verbs.studio))
   .argument('[model]', args.model)
   .addOption(withDefault('--port <n>', options.port, String(STUDIO_PORT)))
   .option('--no-open', options.noOpen)
   .option('--data-dir <folder>', options.dataDir)
-  .action((model, flags) => run((context) => studioCommand(context, model, flags), flags))
+  .action((model, flags) =>
+    run(async (context) => (await import('./commands/studio.ts')).studioCommand(context, model, flags), flags),
+  )
 
 const doctorVerb = verb('doctor', verbs.doctor)
   .option('--data-dir <folder>', options.dataDir)
-  .action((flags) => run((context) => doctorCommand(context, flags), flags))
+  .action((flags) =>
+    run(async (context) => (await import('./commands/doctor.ts')).doctorCommand(context, flags), flags),
+  )
 
 const experimentVerb = verb('experiment', verbs.experiment)
   .argument('[name]', args.experiment)
   .option('--data-dir <folder>', options.dataDir)
-  .action((name, flags) => run((context) => experimentCommand(context, name, flags), flags))
+  .action((name, flags) =>
+    run(async (context) => (await import('./commands/experiment.ts')).experimentCommand(context, name, flags), flags),
+  )
 
 const benchVerb = verb('bench', verbs.bench)
   .argument('[model]', args.modelName)
   .option('--kernels', options.kernels)
   .option('--engine <name>', options.benchEngine)
   .option('--fast', options.fast)
-  .action((model, flags) => run((context) => benchCommand(context, model, flags), flags))
+  .action((model, flags) =>
+    run(async (context) => (await import('./commands/bench.ts')).benchCommand(context, model, flags), flags),
+  )
 
 const program = new Command('lenet')
   .description(help.program)

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { UsageError } from 'lenet'
 import { type Context, readNumber } from '../context.ts'
 import { loadModel, type ModelFlags } from '../load-model.ts'
+import { STUDIO_PORT } from '../studio-port.ts'
 import { studioApp, studioFolder } from '../studio-server.ts'
 
 export interface StudioFlags extends ModelFlags {
@@ -12,9 +13,6 @@ export interface StudioFlags extends ModelFlags {
   readonly open?: boolean
   readonly dataDir?: string
 }
-
-/** The year of the paper. */
-export const STUDIO_PORT = 1998
 
 export async function studioCommand(context: Context, path: string | undefined, flags: StudioFlags): Promise<void> {
   const port = flags.port === undefined ? undefined : readNumber(context, 'studio', '--port', flags.port, { whole: 0 })

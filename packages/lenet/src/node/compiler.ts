@@ -1,6 +1,5 @@
 // The native engine's compiler: C text → a module in the user's cache folder, made once for every program and machine.
 import { execFileSync } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -71,7 +70,7 @@ export function compileModule(text: string, { fast, optimisation = 3 }: CompileO
 
 /** Two processes may build the same module at once: each writes a file of its own, and the last to be renamed stays. */
 function build(text: string, options: readonly string[], path: string): void {
-  const temporary = join(folder(), `.${randomUUID()}`)
+  const temporary = join(folder(), `.${crypto.randomUUID()}`)
   const [source, object] = [`${temporary}.c`, `${temporary}.node`]
   const undefinedLater = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []
   try {
@@ -100,7 +99,9 @@ function run(parameters: readonly string[]): string {
   }
 }
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
+/** Loaded when there is something to compile: most programs that import this file have nothing. */
+const hash = (text: string): string =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, 32)
 
 function readJson(path: string): Compiler | undefined {
   try {
@@ -115,7 +116,7 @@ function writeInPlace(path: string, text: string): void {
   if (existsSync(path)) return
   try {
     mkdirSync(folder(), { recursive: true })
-    const temporary = `${path}.${randomUUID()}`
+    const temporary = `${path}.${crypto.randomUUID()}`
     writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch {}

@@ -1,7 +1,6 @@
 // Reading and writing whole files. A write is all or nothing: a crash or a full disk leaves the old file or none, never half
 // of a new one.
 
-import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FormatError, RunError, UsageError } from '../errors.ts'
@@ -13,7 +12,7 @@ import { FormatError, RunError, UsageError } from '../errors.ts'
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`)
+  const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}.tmp`)
   try {
     await mkdir(folder, { recursive: true })
     if (await isDevice(path)) return await writeFile(path, data)
