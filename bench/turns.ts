@@ -25,6 +25,7 @@ export async function takeTurns(subjects: readonly Subject[]): Promise<Result[]>
         await child.measure(WARM)
       }
     }
+    console.error(`${present.length} take turns, ${Math.round(present.length * TURNS * SECONDS)} s …`)
     for (let turn = 0; turn < TURNS; turn++)
       for (const { child, rates } of present) rates.push(await child.measure(SECONDS))
   } finally {
