@@ -1,0 +1,96 @@
+// The native engine as users meet it: with a compiler, without one, twice at once, and with fused arithmetic.
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { createMachineNow } from '../engine/create-machine.ts'
+import { type Machine, sizeOf } from '../engine/program.ts'
+import { UsageError } from '../errors.ts'
+import { conv2d, crossEntropy, linear, relu } from '../layers/index.ts'
+import { model, parametersOf } from '../model/model.ts'
+import { names, planTraining } from '../model/plan.ts'
+import { planUpdate } from '../optimizers/optimizer.ts'
+import { sgd } from '../optimizers/sgd.ts'
+import { hasCompiler } from '../testing/native-machines.ts'
+import { initialise } from '../train/initialise.ts'
+import { nativeMachine } from './native-engine.ts'
+
+const cache = mkdtempSync(join(tmpdir(), 'lenet-native-'))
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+const net = model([1, 6, 6], { conv1: conv2d({ out: 3, kernel: 3 }), relu1: relu(), fc: linear(4) })
+const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+const optimizer = sgd({ lr: 0.05 })
+const { program, scores } = planTraining(net, 'float32', {
+  loss: crossEntropy(),
+  labelSmoothing: 0,
+  update: planUpdate(optimizer, size),
+})
+
+function scoresOf(machine: Machine): number[] {
+  for (const [name, values] of initialise(net, 1)) machine.write(name, values)
+  machine.write(names.scale, [1])
+  machine.write(names.weight, [0.25])
+  for (const [name, value] of Object.entries(optimizer.settings(0.05, []))) machine.write(name, [value])
+  machine.input(names.pixels).forEach((_, at, all) => {
+    all[at] = ((at * 37) % 11) / 11 - 0.4
+  })
+  for (let step = 0; step < 3; step++) {
+    machine.start(4)
+    machine.finish()
+  }
+  const rows = [...machine.output(scores).slice(0, 16)]
+  machine.close()
+  return rows
+}
+
+test.runIf(hasCompiler)('fused arithmetic gives nearly the same, and the definition has none', () => {
+  const strict = scoresOf(nativeMachine(program, 4))
+  const fast = scoresOf(nativeMachine(program, 4, { fast: true }))
+  for (const [at, value] of strict.entries()) expect(fast[at]).toBeCloseTo(value, 5)
+  expect(scoresOf(createMachineNow(program, 4, { engine: 'wasm', fast: true })).length).toBe(16)
+  expect(() => createMachineNow(program, 4, { engine: 'reference', fast: true })).toThrow(UsageError)
+})
+
+const script = (engine: string): string => `
+  import { train, model, conv2d, linear, trainingEngine } from 'lenet'
+  import 'lenet/node'
+  const pixels = Uint8Array.from({ length: 40 * 64 }, (_, at) => (at * 7919) % 256)
+  const data = { name: 'noise', shape: [1, 8, 8], pixels, labels: Uint8Array.from({ length: 40 }, (_, at) => at % 2), classes: ['even', 'odd'] }
+  const run = train(model([1, 8, 8], { conv1: conv2d({ out: 2, kernel: 3 }), fc: linear(2) }), data, { epochs: 1, engine: '${engine}' })
+  for await (const event of run) if (event.event === 'done') console.log(trainingEngine('${engine}'), event.weightsHash)`
+
+const root = join(import.meta.dirname, '../../../..')
+const options = (env: Record<string, string>) => ({
+  cwd: root,
+  encoding: 'utf8' as const,
+  env: { ...process.env, XDG_CACHE_HOME: cache, ...env },
+})
+const argumentsOf = (engine: string) => ['--input-type=module', '--eval', script(engine)]
+
+test('without a compiler, auto trains with wasm and native says what to install', () => {
+  const env = options({ CC: '/nowhere/cc' })
+  expect(spawnSync(process.execPath, argumentsOf('auto'), env).stdout).toMatch(/^wasm [0-9a-f]{64}\n$/)
+  const { status, stderr } = spawnSync(process.execPath, argumentsOf('native'), env)
+  expect(status).not.toBe(0)
+  expect(stderr).toContain("engine native: there is no C compiler '/nowhere/cc'")
+  expect(stderr).toContain('apt-get install gcc')
+})
+
+test.runIf(hasCompiler)(
+  'two processes that compile at once both train, and leave nothing half-made',
+  async () => {
+    const runOne = () =>
+      new Promise<string>((done, fail) =>
+        execFile(process.execPath, argumentsOf('native'), options({}), (error, out) =>
+          error ? fail(error) : done(out),
+        ),
+      )
+    const [first, second] = await Promise.all([runOne(), runOne()])
+    expect(first).toMatch(/^native [0-9a-f]{64}\n$/)
+    expect(second).toBe(first)
+    expect(readdirSync(join(cache, 'lenet/native')).filter((file) => file.startsWith('.'))).toEqual([])
+  },
+  60_000,
+)
