@@ -21,7 +21,9 @@ export async function experimentCommand(
     for (const each of names) context.say(each)
     return
   }
-  if (!names.includes(name)) throw new UsageError(context.messages.errors.noExperiment(name, names))
+  const { errors } = context.messages
+  if (names.length === 0) throw new UsageError(errors.noExperiments)
+  if (!names.includes(name)) throw new UsageError(errors.noExperiment(name, names.join(', ')))
   const { run } = (await import(pathToFileURL(resolve(join(FOLDER, `${name}.ts`))).href)) as Experiment
   await run({ say: context.say, ...(dataDir !== undefined && { dataDir }) })
 }

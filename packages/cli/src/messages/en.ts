@@ -236,10 +236,8 @@ export const en = {
     notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
     trainFirst: 'train one with:  npx lenet train',
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
-    noExperiment: (name: string, names: readonly string[]) =>
-      names.length === 0
-        ? 'lenet experiment: there is no folder experiments here; run it in the repository'
-        : `lenet experiment: there is no '${name}'; there is ${names.join(', ')}`,
+    noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,
+    noExperiments: 'lenet experiment: there is no folder experiments here; run it in the repository',
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,
     needs: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} needs ${other}`,

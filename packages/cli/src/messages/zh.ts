@@ -223,10 +223,8 @@ export const zh: Messages = {
     notAModel: (verb, model) => `lenet ${verb}：“${model}”既不是运行文件夹，也不是模型文件`,
     trainFirst: '可以先训练一个：npx lenet train',
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
-    noExperiment: (name, names) =>
-      names.length === 0
-        ? 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行'
-        : `lenet experiment：没有“${name}”；可选：${names.join('、')}`,
+    noExperiment: (name, names) => `lenet experiment：没有“${name}”；可选：${names}`,
+    noExperiments: 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行',
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,
     needs: (verb, one, other) => `lenet ${verb}：${one} 需要和 ${other} 一起使用`,

@@ -38,6 +38,7 @@ export function slice(data: Dataset, from: number, to: number): Dataset {
 function together(pieces: readonly Answers[]): Answers {
   const answers = Uint16Array.from(pieces.flatMap((piece) => [...piece.answers]))
   const losses = Float32Array.from(pieces.flatMap((piece) => [...piece.losses]))
+  const scores = Float32Array.from(pieces.flatMap((piece) => [...piece.scores]))
   const evaluations = pieces.map(({ evaluation }) => evaluation)
   const confusion = evaluations
     .map((evaluation) => evaluation.confusion)
@@ -51,5 +52,5 @@ function together(pieces: readonly Answers[]): Answers {
     perClass: confusion.map((row, truth) => row[truth]! / row.reduce((sum, cell) => sum + cell, 0)),
     confusion,
   }
-  return { evaluation, answers, losses }
+  return { evaluation, answers, losses, scores }
 }
