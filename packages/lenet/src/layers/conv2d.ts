@@ -22,10 +22,15 @@ export const conv2d = layer({
     const [, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
     return [o.out, slide(rows, o, 0), slide(columns, o, 1)]
   },
-  parameters: ([channels], o) => ({
-    weight: fanIn([o.out, channels!, ...o.kernel]),
-    ...(o.bias ? { bias: fanIn([o.out], channels! * area(o.kernel)) } : {}),
-  }),
+  parameters: ([channels], o) => {
+    // With a table, what an output channel sees on average.
+    const seen = o.table ? o.table.flat().reduce((sum, cell) => sum + cell, 0) / o.out : channels!
+    const fan = seen * area(o.kernel)
+    return {
+      weight: fanIn([o.out, channels!, ...o.kernel], fan),
+      ...(o.bias ? { bias: fanIn([o.out], fan) } : {}),
+    }
+  },
   constants: ([channels], o): Record<string, ConstantSpec> =>
     o.table ? { table: { shape: [o.out, channels!], data: Float32Array.from(o.table.flat()) } } : {},
   equations: (_, o) => [
