@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
-import { type Dataset, type Splits, type TrainedModel, UsageError, writeIdx, writeModel } from 'lenet'
+import { type Dataset, type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
 import { findDataSets, loadDataset } from 'lenet/node'
 
 export interface Served {
@@ -50,7 +50,8 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
   })
   app.get('/data/index.json', async (context) => context.json(await data.manifest()))
   app.get('/data/:name/:file', async (context) => {
-    const bytes = await data.file(context.req.param('name'), context.req.param('file'))
+    const first = Number(context.req.query('first') ?? Number.POSITIVE_INFINITY)
+    const bytes = await data.file(context.req.param('name'), context.req.param('file'), first)
     return bytes ? context.body(bytes as Uint8Array<ArrayBuffer>) : context.notFound()
   })
   app.get('/', async (context) => {
@@ -104,10 +105,11 @@ function dataShelf(dataDir: string | undefined) {
   }
   return {
     manifest,
-    file: async (name: string, file: string): Promise<Uint8Array | undefined> => {
+    file: async (name: string, file: string, first: number): Promise<Uint8Array | undefined> => {
       const [, split, part] = /^(train|test)-(images|labels)\.idx$/.exec(file) ?? []
       if (split === undefined || !(await manifest()).some((entry) => entry.name === name)) return undefined
-      const { shape, pixels, labels } = (await load(name))[split as 'train' | 'test']!
+      const whole = (await load(name))[split as 'train' | 'test']!
+      const { shape, pixels, labels } = first >= 1 && first < whole.labels.length ? takeFirst(whole, first) : whole
       return part === 'labels'
         ? writeIdx({ shape: [labels.length], data: Uint8Array.from(labels) })
         : writeIdx({ shape: [labels.length, ...shape], data: pixels as Uint8Array })

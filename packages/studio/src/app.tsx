@@ -1,10 +1,10 @@
 // The frame of the page: name, views, language and theme; the open view; and the dock of training below.
 import type { ComponentType } from 'preact'
-import { Dock } from './parts/dock.tsx'
 import { lazy } from './parts/lazy.tsx'
+import { Dock } from './parts/dock.tsx'
 import { problem, shown } from './state/looking.ts'
-import { type View, view, views } from './state/route.ts'
-import { chooseTheme, language, texts, theme } from './state/settings.ts'
+import { view, views, type View } from './state/route.ts'
+import { language, chooseTheme, texts, theme } from './state/settings.ts'
 import { DrawView } from './views/draw/draw-view.tsx'
 
 const pages: Readonly<Record<View, ComponentType>> = {

@@ -1,12 +1,12 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
 import { readLink } from './experiment/link.ts'
 import { base, loadManifest } from './state/data.ts'
+import { seer, problem, showModel } from './state/looking.ts'
 import { linked } from './state/linked.ts'
-import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
 import { texts } from './state/settings.ts'
-import { showStrokes } from './views/draw/drawing.ts'
 import { examples } from './views/draw/examples.ts'
+import { showStrokes } from './views/draw/drawing.ts'
 
 export async function start(): Promise<void> {
   takeLink()

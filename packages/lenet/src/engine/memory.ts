@@ -108,6 +108,7 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   readonly capacity: number
   readonly #map: MemoryMap
   readonly #buffer: ArrayBufferLike
+  readonly #places = new Map<string, Int32Array>()
 
   constructor(program: Program, capacity: number, map: MemoryMap, buffer: ArrayBufferLike) {
     this.capacity = capacity
@@ -133,17 +134,25 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   read(tensor: string): Float32Array {
     const { address, size, layout } = this.#map.fixed.get(tensor)!
     const values = new Float32Array(this.#buffer, address, size)
-    return layout === undefined ? Float32Array.from(values) : Float32Array.from(placesOf(layout), (at) => values[at]!)
+    if (layout === undefined) return values.slice()
+    const places = this.#placesOf(tensor, layout)
+    const inOrder = new Float32Array(size)
+    for (let n = 0; n < size; n++) inOrder[n] = values[places[n]!]!
+    return inOrder
   }
 
   write(tensor: string, values: ArrayLike<number>): void {
     const { address, size, layout } = this.#map.fixed.get(tensor)!
     const own = new Float32Array(this.#buffer, address, size)
-    if (layout === undefined) own.set(values)
-    else
-      placesOf(layout).forEach((at, n) => {
-        own[at] = values[n]!
-      })
+    if (layout === undefined) return own.set(values)
+    const places = this.#placesOf(tensor, layout)
+    for (let n = 0; n < size; n++) own[places[n]!] = values[n]!
+  }
+
+  #placesOf(tensor: string, layout: NonNullable<Fixed['layout']>): Int32Array {
+    const known = this.#places.get(tensor) ?? Int32Array.from(placesOf(layout))
+    this.#places.set(tensor, known)
+    return known
   }
 }
 

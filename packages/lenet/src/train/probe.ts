@@ -64,8 +64,8 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
           return [{ entry: name, saturated: flatShare(inputs, activation.slope) }]
         }
         if (parameters.length === 0) return []
-        const read = (prefix: (tensor: string) => string) => parameters.map((one) => machine.read(prefix(one.name)))
-        return [{ entry: name, gradient: rms(read(gradientOf)), weight: rms(read((tensor) => tensor)) }]
+        const gradients = parameters.map((one) => machine.read(gradientOf(one.name)))
+        return [{ entry: name, gradient: rms(gradients), weight: rms(parameters.map((one) => weights.get(one.name)!)) }]
       })
     },
     close: () => machine.close(),
@@ -76,7 +76,7 @@ function rms(arrays: readonly Float32Array[]): number {
   let sum = 0
   let count = 0
   for (const values of arrays) {
-    for (const value of values) sum += value * value
+    for (let at = 0; at < values.length; at++) sum += values[at]! * values[at]!
     count += values.length
   }
   return Math.sqrt(sum / count)
@@ -104,6 +104,6 @@ function slopeOf(f: ScalarFunctionOfOne | undefined): Slope | undefined {
 
 function flatShare(inputs: Float32Array, slope: Slope): number {
   let flat = 0
-  for (const x of inputs) if (slope(x) < FLAT) flat++
+  for (let at = 0; at < inputs.length; at++) if (slope(inputs[at]!) < FLAT) flat++
   return flat / inputs.length
 }

@@ -24,7 +24,10 @@ export async function loadSplit(
   const [images, labels] = await Promise.all(
     (['images', 'labels'] as const).map(async (part) => {
       const path = filePath(entry.name, split, part)
-      return readIdx(await fetchUnpacked(new URL(path, base), count), path).data
+      const url = new URL(path, base)
+      // A server that can sends no more than is wanted.
+      if (most !== undefined) url.searchParams.set('first', `${most}`)
+      return readIdx(await fetchUnpacked(url, count), path).data
     }),
   )
   const data: Dataset = {
@@ -41,18 +44,27 @@ export async function loadSplit(
 async function fetchUnpacked(url: URL, count: Progress): Promise<Uint8Array> {
   const response = await fetch(url)
   if (!response.ok || response.body === null) throw new Error(`${url.pathname}: the server answered ${response.status}`)
+  const chunks: Uint8Array[] = []
   const reader = response.body.getReader()
-  const chunks: Uint8Array<ArrayBuffer>[] = []
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
     chunks.push(value)
     count(value.length)
   }
-  const blob = new Blob(chunks)
-  const start = new Uint8Array(await blob.slice(0, 2).arrayBuffer())
+  const bytes = together(chunks)
   // A server may have unpacked it already on the way.
-  const isPacked = start[0] === 0x1f && start[1] === 0x8b
-  const stream = isPacked ? blob.stream().pipeThrough(new DecompressionStream('gzip')) : blob
-  return new Uint8Array(await (isPacked ? new Response(stream as ReadableStream) : blob).arrayBuffer())
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  const stream = new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+function together(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
 }

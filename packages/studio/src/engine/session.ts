@@ -70,15 +70,14 @@ interface Open {
 }
 
 /** Milliseconds between two moments. */
-const BEAT = 100
-/** Training images that the probe looks at. */
+const BEAT = 150
+/** Training images that the probe looks at, and milliseconds between two looks. */
 const PROBED = 64
+const PROBE_EVERY = 400
 
-/** The page's own thread stays free where there are enough. */
+/** The page's own thread stays free. */
 export const threadsHere = (): number =>
-  canShareMemory()
-    ? Math.min(8, Math.max(1, navigator.hardwareConcurrency - (navigator.hardwareConcurrency > 4 ? 1 : 0)))
-    : 1
+  canShareMemory() ? Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1)) : 1
 
 export class Session {
   readonly #net: Net
@@ -87,6 +86,8 @@ export class Session {
   readonly #probe: Probe
   readonly #tell: (news: SessionNews) => void
   readonly model: PlainModel
+  #states: readonly EntryState[] = []
+  #probed = Number.NEGATIVE_INFINITY
   #kept: Kept<Point> = nothingKept
   #nextId = 0
   #open: Open | undefined
@@ -200,11 +201,20 @@ export class Session {
     return fresh > 0 ? { loss: (now.loss - before.loss) / fresh, accuracy: (now.right - before.right) / fresh } : {}
   }
 
-  #keep(weights: Weights, facts: Omit<Moment, 'id' | 'steps' | 'states' | 'weights'>, checkpoint?: Checkpoint): void {
+  #keep(
+    weights: Weights,
+    facts: Omit<Moment, 'id' | 'steps' | 'states' | 'weights'>,
+    checkpoint?: Checkpoint,
+  ): void {
     const id = this.#nextId++
     const { progress, single } = facts
     this.#kept = keep<Point>(this.#kept, { id, progress, single, ...(checkpoint && { checkpoint }) })
-    const states = this.#probe.measure(weights)
+    const now = performance.now()
+    if (single || now - this.#probed > PROBE_EVERY) {
+      this.#states = this.#probe.measure(weights)
+      this.#probed = now
+    }
+    const states = this.#states
     this.#tell({ type: 'moment', moment: { id, ...facts, steps: this.#steps, states, weights } })
   }
 }

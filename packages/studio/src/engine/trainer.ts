@@ -27,11 +27,14 @@ async function dataFor(source: DataSource, images: number): Promise<Halves> {
   if (key !== '' && loaded?.key === key) return loaded.halves
   const total = source.kind === 'beside' ? source.entry.bytes : undefined
   const done = { train: 0, test: 0 }
+  let told = 0
   const load = (split: 'train' | 'test', most?: number) =>
     loadSplit(source, split, {
       ...(most !== undefined && { most }),
       onProgress: (bytes) => {
         done[split] = bytes
+        if (performance.now() - told < 50) return
+        told = performance.now()
         tell({ type: 'loading', done: done.train + done.test, total: total && total.train + total.test })
       },
     })

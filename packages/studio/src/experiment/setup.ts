@@ -100,3 +100,6 @@ export function commandOf(setup: Setup): string | undefined {
   const said = flags.filter(([, value, otherwise]) => value !== otherwise).map(([flag, value]) => `--${flag} ${value}`)
   return ['npx lenet train', setup.data, ...said, ...(setup.augment ? ['--augment'] : [])].join(' ')
 }
+
+/** The learning rate that an optimizer starts from. */
+export const suitedRate = (optimizer: Setup['optimizer']): number => suited[optimizer]!.lr

@@ -1,7 +1,7 @@
 // The English texts of the page. Functions where a text holds values; numbers come formatted.
+import { noteEn } from './note-en.ts'
 
 import type { Texts } from './en.ts'
-import { noteEn } from './note-en.ts'
 
 export const zh: Texts = {
   app: {
@@ -124,17 +124,14 @@ export const zh: Texts = {
     gradient: 'gradient (rms)',
     update: 'weights (rms)',
     saturated: 'flat units',
-    flatHint:
-      'Flat units sit where their activation has less than a twentieth of its steepest slope: they pass hardly any gradient back. For ReLU they are simply off.',
-    done: (accuracy: string, errors: string, images: string) =>
-      `${accuracy} on ${images} test images (${errors} wrong)`,
+    flatHint: 'Flat units sit where their activation has less than a twentieth of its steepest slope: they pass hardly any gradient back. For ReLU they are simply off.',
+    done: (accuracy: string, errors: string, images: string) => `${accuracy} on ${images} test images (${errors} wrong)`,
     took: (time: string) => `in ${time}`,
     hash: 'Weights',
     link: 'Copy link',
     copied: 'Copied',
     command: 'The same in a terminal',
-    linkWaiting: (hash: string) =>
-      `This link holds an experiment. Whoever sent it got the weights ${hash}…; train it and see whether yours are the same.`,
+    linkWaiting: (hash: string) => `This link holds an experiment. Whoever sent it got the weights ${hash}…; train it and see whether yours are the same.`,
     linkWithout: 'This link holds an experiment: its set-up is in the controls.',
     linkTooFew: (wanted: string, here: string) =>
       `The experiment has ${wanted} training images, and there are ${here} here: the weights cannot be the same. On your machine, npx lenet studio has all of them.`,
@@ -183,8 +180,7 @@ export const zh: Texts = {
 
   own: {
     title: 'Your data',
-    intro:
-      'Draw examples of anything, or drop a folder with one sub-folder of pictures a class. Then train on them and try the result.',
+    intro: 'Draw examples of anything, or drop a folder with one sub-folder of pictures a class. Then train on them and try the result.',
     name: 'Name of the class',
     add: 'Add class',
     keep: (name: string) => `Keep as ${name}`,
@@ -217,8 +213,7 @@ export const zh: Texts = {
     exportHint: 'Each file is read back here, and its scores are compared to the last bit, before you get it.',
     equal: (images: number) => `Reloaded and equal on ${images} images`,
     companion: 'Layers, classes and normalisation, beside it',
-    recognised: (name: string, others: string) =>
-      `Recognised as ${name}${others && ` (${others} has the same weights)`}`,
+    recognised: (name: string, others: string) => `Recognised as ${name}${others && ` (${others} has the same weights)`}`,
     renamed: (count: number) => `${count} arrays have other names in this file; they were matched by order and shape.`,
     guessed: 'The file says nothing about its normalisation: pixels from 0 to 1 are taken as they are.',
     noModel: 'There is no model file in what was dropped.',
@@ -228,3 +223,4 @@ export const zh: Texts = {
 
   note: noteEn,
 }
+

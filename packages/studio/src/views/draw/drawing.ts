@@ -10,9 +10,7 @@ export const strokes = signal<readonly Stroke[]>([])
 export const image = signal<Extract<Sight, { kind: 'image' }> | undefined>(undefined)
 export const photo = signal<ImageBitmap | undefined>(undefined)
 
-export const isBlank = computed(
-  () => strokes.value.length === 0 && image.value === undefined && photo.value === undefined,
-)
+export const isBlank = computed(() => strokes.value.length === 0 && image.value === undefined && photo.value === undefined)
 
 const SIDE = 280
 const PEN = 22

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { Canvas } from '../../parts/canvas.tsx'
 import { css, inked, palette } from '../../parts/palette.ts'
 import { rasterOf } from '../../parts/raster.ts'
+import { coloured } from '../../parts/thumb.tsx'
 import { texts } from '../../state/settings.ts'
 import {
   beginStroke,
@@ -81,40 +82,15 @@ function paintPad(context: CanvasRenderingContext2D): void {
   if (image.value !== undefined) {
     const { shape, pixels } = image.value
     const [channels, rows, columns] = shape
-    if (channels === 3) paintColour(context, shape, pixels)
-    else
-      context.drawImage(rasterOf({ values: pixels, rows, columns, most: 255, colours: inked.value }), 0, 0, SIDE, SIDE)
+    if (channels === 3) context.drawImage(coloured({ shape, pixels }), 0, 0, SIDE, SIDE)
+    else context.drawImage(rasterOf({ values: pixels, rows, columns, most: 255, colours: inked.value }), 0, 0, SIDE, SIDE)
   }
   if (photo.value !== undefined) {
     const { width, height } = photo.value
     const scale = SIDE / Math.max(width, height)
     context.imageSmoothingEnabled = true
-    context.drawImage(
-      photo.value,
-      (SIDE - width * scale) / 2,
-      (SIDE - height * scale) / 2,
-      width * scale,
-      height * scale,
-    )
+    context.drawImage(photo.value, (SIDE - width * scale) / 2, (SIDE - height * scale) / 2, width * scale, height * scale)
   }
   context.strokeStyle = css(palette.value.ink)
   drawStrokes(context, SIDE, strokes.value)
-}
-
-function paintColour(
-  context: CanvasRenderingContext2D,
-  [, rows, columns]: readonly [number, number, number],
-  pixels: Uint8Array,
-): void {
-  const area = rows * columns
-  const data = new Uint8ClampedArray(4 * area)
-  for (let at = 0; at < area; at++) {
-    for (let channel = 0; channel < 3; channel++) data[4 * at + channel] = pixels[channel * area + at]!
-    data[4 * at + 3] = 255
-  }
-  const small = document.createElement('canvas')
-  small.width = columns
-  small.height = rows
-  small.getContext('2d')!.putImageData(new ImageData(data, columns, rows), 0, 0)
-  context.drawImage(small, 0, 0, SIDE, SIDE)
 }

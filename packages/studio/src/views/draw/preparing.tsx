@@ -1,9 +1,8 @@
 // The honest input: what was made of the drawing before the network saw it.
-
-import type { Grey } from '../../engine/prepare.ts'
 import { Canvas } from '../../parts/canvas.tsx'
 import { inked, palette } from '../../parts/palette.ts'
 import { rasterOf } from '../../parts/raster.ts'
+import type { Grey } from '../../engine/prepare.ts'
 import { activity } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 

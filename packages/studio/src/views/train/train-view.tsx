@@ -1,1 +1,70 @@
-export const TrainView = () => null
+// Train in the page: the experiment, its curves, its kernels, and what goes on inside the layers.
+import { Curves } from '../../parts/curves.tsx'
+import { palette } from '../../parts/palette.ts'
+import { moment, run, shownMoment } from '../../state/runs.ts'
+import { texts } from '../../state/settings.ts'
+import { Kernels } from './kernels.tsx'
+import { LayerStates } from './layer-states.tsx'
+import { LinkBanner, Outcome } from './outcome.tsx'
+import { SetupForm } from './setup-form.tsx'
+
+export function TrainView() {
+  const t = texts.value.train
+  const current = run.value
+  const curve = current?.curve ?? []
+  const xs = curve.map(({ progress }) => progress)
+  const marked = shownMoment.value === undefined ? undefined : moment.value?.progress
+  const epochs = current?.setup.epochs ?? 1
+  const { accent } = palette.value
+  return (
+    <div class="train">
+      <SetupForm />
+      <div class="stack">
+        <LinkBanner />
+        <Outcome />
+        {current === undefined ? (
+          <section class="panel blank">
+            <p>{t.noRun}</p>
+          </section>
+        ) : (
+          <>
+            <div class="two">
+              <section class="panel">
+                <h2>{t.loss}</h2>
+                <Curves
+                  label={t.lossLabel}
+                  lines={[{ title: t.loss, colour: accent, xs, ys: curve.map(({ loss }) => loss) }]}
+                  marked={marked}
+                  epochs={epochs}
+                  format={(value) => value.toFixed(1)}
+                />
+              </section>
+              <section class="panel">
+                <h2>{t.accuracy}</h2>
+                <Curves
+                  label={t.accuracyLabel}
+                  lines={[{ title: t.accuracy, colour: accent, xs, ys: curve.map(({ accuracy }) => accuracy) }]}
+                  marked={marked}
+                  epochs={epochs}
+                  top={1}
+                  format={(value) => `${Math.round(100 * value)} %`}
+                />
+              </section>
+            </div>
+            <div class="two">
+              <section class="panel">
+                <h2>{t.kernels}</h2>
+                <Kernels />
+              </section>
+              <section class="panel">
+                <h2>{t.layers}</h2>
+                <LayerStates />
+                <p class="hint">{t.flatHint}</p>
+              </section>
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+// The confusion matrix as a table of buttons: a row is the true class, a column the answer.
+import { count } from '../../parts/numbers.ts'
+import { texts } from '../../state/settings.ts'
+
+export interface Cell {
+  readonly truth: number
+  readonly answer: number
+}
+
+interface Props {
+  readonly confusion: readonly (readonly number[])[]
+  readonly classes: readonly string[]
+  readonly chosen: Cell | undefined
+  readonly onChoose: (cell: Cell) => void
+}
+
+export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
+  const t = texts.value.mistakes
+  const worst = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)))
+  return (
+    <div class="scroll">
+      <table class="confusion">
+        <thead>
+          <tr>
+            <td />
+            {classes.map((name) => (
+              <th key={name} scope="col" title={name}>
+                {name.slice(0, 3)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {confusion.map((row, truth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index
+            <tr key={truth}>
+              <th scope="row" title={classes[truth]!}>
+                {classes[truth]!.slice(0, 8)}
+              </th>
+              {row.map((cell, answer) => {
+                const isRight = truth === answer
+                const total = row.reduce((sum, one) => sum + one, 0)
+                const share = isRight ? (0.55 * cell) / Math.max(1, total) : cell === 0 ? 0 : 0.12 + (0.88 * cell) / worst
+                return (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index
+                  <td key={answer}>
+                    <button
+                      type="button"
+                      data-right={isRight}
+                      data-empty={cell === 0}
+                      style={{ '--share': `${Math.round(100 * share)}%` }}
+                      data-strong={!isRight && share > 0.6}
+                      aria-pressed={chosen?.truth === truth && chosen.answer === answer}
+                      aria-label={t.cell(classes[truth]!, classes[answer]!, count(cell))}
+                      onClick={() => onChoose({ truth, answer })}
+                    >
+                      {cell || ''}
+                    </button>
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
