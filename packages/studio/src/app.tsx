@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact'
 import { lazy } from './parts/lazy.tsx'
 import { Dock } from './parts/dock.tsx'
 import { problem, shown } from './state/looking.ts'
+import { filesIn, openFiles } from './state/opening.ts'
 import { view, views, type View } from './state/route.ts'
 import { language, chooseTheme, texts, theme } from './state/settings.ts'
 import { DrawView } from './views/draw/draw-view.tsx'
@@ -15,6 +16,12 @@ const pages: Readonly<Record<View, ComponentType>> = {
   own: lazy(() => import('./views/own/own-view.tsx').then((part) => part.OwnView)),
   model: lazy(() => import('./views/model/model-view.tsx').then((part) => part.ModelView)),
   note: lazy(() => import('./views/note/note-view.tsx').then((part) => part.NoteView)),
+}
+
+/** A model may be dropped anywhere. */
+function drop(event: DragEvent): void {
+  event.preventDefault()
+  if (event.dataTransfer) void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
 }
 
 export function App() {
@@ -60,7 +67,7 @@ export function App() {
           </button>
         </div>
       </header>
-      <main tabIndex={-1} id={`view-${view.value}`}>
+      <main tabIndex={-1} id={`view-${view.value}`} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         <h1 class="hidden">{t.views[view.value]}</h1>
         {problem.value !== undefined && (
           <p class="problem" role="alert">

@@ -30,7 +30,7 @@ export async function fetchPictures(data: string, indices: readonly number[]): P
 /** Images of one's own change under the same number. */
 export function forgetPictures(data: string): void {
   for (const key of asked) if (key.startsWith(`${data} `)) asked.delete(key)
-  pictures.value = new Map([...pictures.value].filter(([key]) => !key.startsWith(`${data} `)))
+  pictures.value = new Map([...pictures.peek()].filter(([key]) => !key.startsWith(`${data} `)))
 }
 
 export function Thumb({ picture, side }: { readonly picture: Picture | undefined; readonly side: number }) {

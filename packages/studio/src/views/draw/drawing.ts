@@ -35,7 +35,7 @@ export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: r
 }
 
 /** Pixels of what lies on the pad: black ink, transparent paper. */
-function sight(): Sight | undefined {
+export function sight(): Sight | undefined {
   if (image.value !== undefined) return image.value
   if (isBlank.value) return undefined
   context.clearRect(0, 0, SIDE, SIDE)

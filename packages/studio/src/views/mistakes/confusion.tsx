@@ -40,7 +40,7 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
               {row.map((cell, answer) => {
                 const isRight = truth === answer
                 const total = row.reduce((sum, one) => sum + one, 0)
-                const share = isRight ? (0.55 * cell) / Math.max(1, total) : cell === 0 ? 0 : 0.12 + (0.88 * cell) / worst
+                const share = isRight ? (0.55 * cell) / Math.max(1, total) : cell === 0 ? 0 : 0.15 + (0.85 * cell) / worst
                 return (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index
                   <td key={answer}>

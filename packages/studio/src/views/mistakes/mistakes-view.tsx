@@ -47,9 +47,7 @@ export function MistakesView() {
         </header>
         <p class="measured">
           <strong>{percent(evaluation.accuracy, 2)}</strong>
-          <span>
-            {t.measured(percent(evaluation.accuracy, 2), count(evaluation.errors), count(evaluation.samples)).replace(/^[^,，]+[,，] ?/, '')}
-          </span>
+          <span>{t.wrong(count(evaluation.errors), count(evaluation.samples))}</span>
         </p>
         <Confusion confusion={evaluation.confusion} classes={classes} chosen={chosen} onChoose={(next) => (cell.value = next)} />
         <p class="hint">{t.confusionHint}</p>

@@ -1,1 +1,130 @@
-export const ModelView = () => null
+// The model that is open: what it is made of, another in its place, and files of it in every format.
+import { count } from '../../parts/numbers.ts'
+import { shown, summary } from '../../state/looking.ts'
+import { filesIn, opened, openFiles } from '../../state/opening.ts'
+import { leaveRuns } from '../../state/runs.ts'
+import { texts } from '../../state/settings.ts'
+import { openFirst } from '../../start.ts'
+import { Exports } from './exports.tsx'
+import { shipped } from './shipped.ts'
+
+export function ModelView() {
+  const t = texts.value.model
+  return (
+    <div class="model">
+      <div class="stack">
+        <section class="panel">
+          <h2>{shown.value?.title}</h2>
+          <Found />
+          <Layers />
+        </section>
+      </div>
+      <div class="stack">
+        <label
+          class="drop"
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault()
+            event.stopPropagation()
+            if (event.dataTransfer) void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
+          }}
+        >
+          {t.drop}
+          <input
+            type="file"
+            multiple
+            aria-label={t.choose}
+            accept=".safetensors,.pth,.pt,.onnx,.json"
+            onChange={({ currentTarget }) => void openFiles([...(currentTarget.files ?? [])])}
+          />
+        </label>
+        <section class="panel">
+          <h2>{t.export}</h2>
+          <p class="hint">{t.exportHint}</p>
+          <Exports />
+        </section>
+        <section class="panel">
+          <p class="hint">{t.shipped}</p>
+          <p>
+            <code>{shipped.command}</code>
+            <br />
+            <code class="hint">{shipped.hash.slice(0, 16)}</code>
+          </p>
+          <p>
+            <button
+              type="button"
+              onClick={() => {
+                leaveRuns()
+                opened.value = undefined
+                void openFirst()
+              }}
+            >
+              {t.backTo}
+            </button>
+          </p>
+        </section>
+      </div>
+    </div>
+  )
+}
+
+/** What was found out about a file. */
+function Found() {
+  const t = texts.value.model
+  const found = opened.value
+  if (found === undefined || found.file !== shown.value?.title) return null
+  const lines = [
+    ...(found.recognised === undefined ? [] : [t.recognised(found.recognised, found.alsoFits.join(', '))]),
+    ...(found.renamed.size === 0 ? [] : [t.renamed(found.renamed.size)]),
+    ...(found.guessed.includes('normalisation') ? [t.guessed] : []),
+  ]
+  return (
+    <ul class="found">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}
+
+function Layers() {
+  const t = texts.value.model
+  const facts = summary.value
+  if (facts === undefined) return null
+  const columns = [t.layer, t.kind, t.output, t.parameters, t.multiplyAdds, t.sees]
+  return (
+    <div class="scroll">
+      <table aria-label={t.layers}>
+        <thead>
+          <tr>
+            {columns.map((name, at) => (
+              <th key={name} scope="col" class={at > 1 ? 'number' : ''}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {facts.layers.map(({ name, layer, output, parameters, multiplyAdds, receptiveField }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{layer}</td>
+              <td class="number">{output.join(' × ')}</td>
+              <td class="number">{parameters === 0 ? '' : count(parameters)}</td>
+              <td class="number">{multiplyAdds === 0 ? '' : count(multiplyAdds)}</td>
+              <td class="number">{receptiveField ? receptiveField.join(' × ') : t.everything}</td>
+            </tr>
+          ))}
+          <tr class="total">
+            <th scope="row">{t.total}</th>
+            <td />
+            <td />
+            <td class="number">{count(facts.parameters)}</td>
+            <td class="number">{count(facts.multiplyAdds)}</td>
+            <td />
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,1 +1,47 @@
-export const NoteView = () => null
+// The note: a short text on each part of LeNet, beside a control of the page that shows it.
+import type { ComponentType } from 'preact'
+import { texts } from '../../state/settings.ts'
+import { ConvolutionFigure } from './convolution-figure.tsx'
+import { ActivationFigure, CountingFigure, DenseFigure, FieldFigure, PoolingFigure, ThenFigure, ViewFigure } from './figures.tsx'
+
+type Section = keyof (typeof texts.value)['note']['sections']
+
+const figures: Readonly<Record<Section, ComponentType>> = {
+  convolution: ConvolutionFigure,
+  field: FieldFigure,
+  activation: ActivationFigure,
+  pooling: PoolingFigure,
+  view: ViewFigure,
+  dense: DenseFigure,
+  counting: CountingFigure,
+  then: ThenFigure,
+}
+
+export function NoteView() {
+  const { title, lead, sections } = texts.value.note
+  return (
+    <article class="note">
+      <header>
+        <h2>{title}</h2>
+        <p>{lead}</p>
+      </header>
+      {(Object.keys(figures) as Section[]).map((name) => {
+        const Figure = figures[name]
+        const { title: heading, text } = sections[name]
+        return (
+          <section key={name} id={`note-${name}`}>
+            <div>
+              <h3>{heading}</h3>
+              {text.map((paragraph) => (
+                <p key={paragraph}>{paragraph}</p>
+              ))}
+            </div>
+            <div class="panel">
+              <Figure />
+            </div>
+          </section>
+        )
+      })}
+    </article>
+  )
+}

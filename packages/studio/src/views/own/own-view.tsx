@@ -1,1 +1,150 @@
-export const OwnView = () => null
+// Data of one's own: classes with names, filled from the pad or from a folder of pictures.
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { Thumb } from '../../parts/thumb.tsx'
+import { own } from '../../state/data.ts'
+import { problem } from '../../state/looking.ts'
+import { type FileInFolder, filesIn } from '../../state/opening.ts'
+import {
+  addClass,
+  addPicture,
+  classes,
+  kind,
+  type OwnClass,
+  removeClass,
+  removeImage,
+  renameClass,
+  setUpForOwn,
+  shapeOf,
+  takeFolder,
+} from '../../state/own-classes.ts'
+import { view } from '../../state/route.ts'
+import { play } from '../../state/runs.ts'
+import { texts } from '../../state/settings.ts'
+import { clear, isBlank, sight } from '../draw/drawing.ts'
+import { Pad } from '../draw/pad.tsx'
+
+export function OwnView() {
+  const t = texts.value.own
+  const skipped = useSignal(0)
+  useEffect(() => {
+    clear()
+    if (classes.value.length === 0) for (const number of [1, 2]) addClass(t.classDefault(number))
+  }, [])
+  const take = async (files: readonly FileInFolder[]) => {
+    skipped.value = await takeFolder(files)
+  }
+  return (
+    <div class="own">
+      <aside>
+        <Pad />
+        <p class="hint">{t.padHint}</p>
+      </aside>
+      <div class="stack">
+        <p class="intro">{t.intro}</p>
+        <ul class="classes">
+          {classes.value.map((one, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a class is its place; its name changes while it is typed
+            <ClassCard key={at} one={one} at={at} />
+          ))}
+        </ul>
+        <div class="row">
+          <button type="button" onClick={() => addClass(t.classDefault(classes.value.length + 1))}>
+            {t.add}
+          </button>
+          <button
+            type="button"
+            class="primary"
+            disabled={own.value === undefined}
+            onClick={() => {
+              setUpForOwn()
+              view.value = 'train'
+              void play({ anew: true })
+            }}
+          >
+            {t.train}
+          </button>
+          {own.value === undefined && <span class="hint">{t.need}</span>}
+        </div>
+        <FolderDrop onTake={take} />
+        {skipped.value > 0 && (
+          <p class="hint" role="status">
+            {t.skipped(skipped.value)}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const MOST = 60
+
+function ClassCard({ one, at }: { readonly one: OwnClass; readonly at: number }) {
+  const t = texts.value.own
+  const keepDrawing = () => {
+    const seen = sight()
+    if (seen === undefined || seen.kind !== 'picture') return
+    try {
+      addPicture(at, { width: seen.width, height: seen.height, channels: 4, pixels: seen.pixels })
+      clear()
+    } catch (error) {
+      problem.value = (error as Error).message
+    }
+  }
+  return (
+    <li class="panel class">
+      <div class="row">
+        <input type="text" aria-label={t.name} value={one.name} onInput={({ currentTarget }) => renameClass(at, currentTarget.value)} />
+        <button type="button" disabled={isBlank.value} onClick={keepDrawing}>
+          {t.keep(one.name)}
+        </button>
+        <span class="hint push">{t.images(one.images.length)}</span>
+        <button type="button" class="quiet icon" aria-label={t.remove(one.name)} onClick={() => removeClass(at)}>
+          ×
+        </button>
+      </div>
+      <ul class="images">
+        {one.images.slice(-MOST).map((pixels, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: images have no names
+          <li key={index}>
+            <button
+              type="button"
+              aria-label={t.removeImage}
+              title={t.removeImage}
+              onClick={() => removeImage(at, Math.max(0, one.images.length - MOST) + index)}
+            >
+              <Thumb picture={{ shape: shapeOf(kind.value), pixels }} side={40} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </li>
+  )
+}
+
+function FolderDrop({ onTake }: { readonly onTake: (files: readonly FileInFolder[]) => Promise<void> }) {
+  const t = texts.value.own
+  return (
+    <label
+      class="drop"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        event.stopPropagation()
+        if (event.dataTransfer) void filesIn(event.dataTransfer).then(onTake)
+      }}
+    >
+      {t.drop}
+      <input
+        type="file"
+        aria-label={t.choose}
+        // Not in the types of every version: chooses folders.
+        {...{ webkitdirectory: true }}
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])]
+          void onTake(files.map((file) => ({ file, folder: file.webkitRelativePath.split('/').at(-2) ?? '' })))
+        }}
+      />
+    </label>
+  )
+}

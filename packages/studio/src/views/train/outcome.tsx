@@ -42,9 +42,7 @@ export function Outcome() {
           <p class="score">
             <strong>{percent(ending.testAccuracy, 2)}</strong>
             <span>
-              {t.done(percent(ending.testAccuracy, 2), count(ending.testErrors!), count(ending.testImages!)).replace(/^[^ ]+ % ?/, '')}
-              {', '}
-              {t.took(duration(ending.seconds))}
+              {t.done(count(ending.testErrors!), count(ending.testImages!))}, {t.took(duration(ending.seconds))}
             </span>
           </p>
         )}
