@@ -1,11 +1,11 @@
 // The frame of the page: name, views, language and theme; the open view; and the dock of training below.
 import type { ComponentType } from 'preact'
-import { lazy } from './parts/lazy.tsx'
 import { Dock } from './parts/dock.tsx'
+import { lazy } from './parts/lazy.tsx'
 import { problem, shown } from './state/looking.ts'
 import { filesIn, openFiles } from './state/opening.ts'
-import { view, views, type View } from './state/route.ts'
-import { language, chooseTheme, texts, theme } from './state/settings.ts'
+import { type View, view, views } from './state/route.ts'
+import { chooseTheme, language, texts, theme } from './state/settings.ts'
 import { DrawView } from './views/draw/draw-view.tsx'
 
 const pages: Readonly<Record<View, ComponentType>> = {
@@ -29,7 +29,7 @@ export function App() {
   const Page = pages[view.value]
   return (
     <>
-      <a class="skip" href={`#${view.value}`} onClick={() => document.querySelector('main')?.focus()}>
+      <a class="skip" href="#content">
         {t.skip}
       </a>
       <header class="top">
@@ -67,7 +67,13 @@ export function App() {
           </button>
         </div>
       </header>
-      <main tabIndex={-1} id={`view-${view.value}`} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <main
+        tabIndex={-1}
+        id="content"
+        data-view={view.value}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={drop}
+      >
         <h1 class="hidden">{t.views[view.value]}</h1>
         {problem.value !== undefined && (
           <p class="problem" role="alert">

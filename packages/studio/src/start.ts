@@ -1,18 +1,18 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
 import { readLink } from './experiment/link.ts'
 import { base, loadManifest } from './state/data.ts'
-import { seer, problem, showModel } from './state/looking.ts'
 import { linked } from './state/linked.ts'
+import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
 import { texts } from './state/settings.ts'
-import { examples } from './views/draw/examples.ts'
 import { showStrokes } from './views/draw/drawing.ts'
+import { examples } from './views/draw/examples.ts'
 
 export async function start(): Promise<void> {
   takeLink()
   addEventListener('hashchange', takeLink)
-  const model = openFirst()
-  await Promise.all([model, loadManifest(), isolate()])
+  await openFirst()
+  await Promise.all([loadManifest(), isolate()])
 }
 
 function takeLink(): void {
@@ -30,7 +30,7 @@ export async function openFirst(): Promise<void> {
     const bytes = new Uint8Array(await response.arrayBuffer())
     const { model } = await seer.ask('open', bytes, name ?? 'lenet.safetensors')
     showModel(name ?? texts.peek().app.opened, model)
-    showStrokes(examples[0]!)
+    await showStrokes(examples[0]!)
   } catch (error) {
     problem.value = (error as Error).message
   }

@@ -144,7 +144,10 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   write(tensor: string, values: ArrayLike<number>): void {
     const { address, size, layout } = this.#map.fixed.get(tensor)!
     const own = new Float32Array(this.#buffer, address, size)
-    if (layout === undefined) return own.set(values)
+    if (layout === undefined) {
+      own.set(values)
+      return
+    }
     const places = this.#placesOf(tensor, layout)
     for (let n = 0; n < size; n++) own[places[n]!] = values[n]!
   }

@@ -16,10 +16,7 @@ type Message<News> =
   | { readonly type: 'news'; readonly news: News }
 
 export interface Line<O extends Offer> {
-  ask<Name extends keyof O & string>(
-    name: Name,
-    ...args: Parameters<O[Name]>
-  ): Promise<Awaited<ReturnType<O[Name]>>>
+  ask<Name extends keyof O & string>(name: Name, ...args: Parameters<O[Name]>): Promise<Awaited<ReturnType<O[Name]>>>
 }
 
 /** The page's end. Errors keep their names. */

@@ -35,7 +35,10 @@ export interface Prepared {
 }
 
 /** Gives nothing where there is nothing to see. */
-export function prepare(sight: Sight, { net, preparation }: Pick<ModelFile, 'net' | 'preparation'>): Prepared | undefined {
+export function prepare(
+  sight: Sight,
+  { net, preparation }: Pick<ModelFile, 'net' | 'preparation'>,
+): Prepared | undefined {
   const input = net.input as readonly [number, number, number]
   if (sight.kind === 'image') return { pixels: fitOne(sight.pixels, sight.shape, input) }
   const { width, height, pixels } = sight

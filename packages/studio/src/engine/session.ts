@@ -2,7 +2,6 @@
 // moment is to resume from that moment's checkpoint. None of this changes a bit of the result.
 import {
   type Checkpoint,
-  canShareMemory,
   createProbe,
   type Dataset,
   type EntryState,
@@ -18,6 +17,7 @@ import { type Setup, trainOptionsOf } from '../experiment/setup.ts'
 import { type Kept, keep, nothingKept, type Timed, upTo } from '../experiment/snapshots.ts'
 import { slice } from './measure.ts'
 import { type PlainModel, toPlain } from './plain-model.ts'
+import { threadsHere } from './threads.ts'
 
 export interface Halves {
   readonly train: Dataset
@@ -74,10 +74,6 @@ const BEAT = 150
 /** Training images that the probe looks at, and milliseconds between two looks. */
 const PROBED = 64
 const PROBE_EVERY = 400
-
-/** The page's own thread stays free. */
-export const threadsHere = (): number =>
-  canShareMemory() ? Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1)) : 1
 
 export class Session {
   readonly #net: Net
@@ -201,11 +197,7 @@ export class Session {
     return fresh > 0 ? { loss: (now.loss - before.loss) / fresh, accuracy: (now.right - before.right) / fresh } : {}
   }
 
-  #keep(
-    weights: Weights,
-    facts: Omit<Moment, 'id' | 'steps' | 'states' | 'weights'>,
-    checkpoint?: Checkpoint,
-  ): void {
+  #keep(weights: Weights, facts: Omit<Moment, 'id' | 'steps' | 'states' | 'weights'>, checkpoint?: Checkpoint): void {
     const id = this.#nextId++
     const { progress, single } = facts
     this.#kept = keep<Point>(this.#kept, { id, progress, single, ...(checkpoint && { checkpoint }) })

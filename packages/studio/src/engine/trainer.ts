@@ -4,7 +4,8 @@ import { type DataSource, loadSplit } from '../data/source.ts'
 import type { Setup } from '../experiment/setup.ts'
 import { serve } from './line.ts'
 import type { PlainModel } from './plain-model.ts'
-import { type Halves, Session, type SessionNews, threadsHere, type Wish } from './session.ts'
+import { type Halves, Session, type SessionNews, type Wish } from './session.ts'
+import { threadsHere } from './threads.ts'
 
 export type TrainerNews =
   | SessionNews

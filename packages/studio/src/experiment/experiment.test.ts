@@ -5,7 +5,15 @@ import { netOf } from './net-of.ts'
 import { commandOf, presetOf, presets, type Setup, usual } from './setup.ts'
 
 test('a link holds the whole set-up', () => {
-  const setup: Setup = { ...usual, activation: 'tanh', pooling: 'average', width: 2, lr: 0.002, seed: 42, augment: true }
+  const setup: Setup = {
+    ...usual,
+    activation: 'tanh',
+    pooling: 'average',
+    width: 2,
+    lr: 0.002,
+    seed: 42,
+    augment: true,
+  }
   expect(readLink(writeLink({ setup, hash: 'a'.repeat(64) }))).toEqual({ setup, hash: 'a'.repeat(16) })
 })
 

@@ -10,9 +10,11 @@ interface Props extends Omit<CanvasHTMLAttributes<HTMLCanvasElement>, 'width' | 
   readonly draw: (context: CanvasRenderingContext2D) => void
   /** What it shows, in words; without them it is decoration. */
   readonly label?: string | undefined
+  /** As wide as there is room. */
+  readonly fluid?: boolean
 }
 
-export function Canvas({ wide, high, draw, label, ...rest }: Props) {
+export function Canvas({ wide, high, draw, label, fluid = false, ...rest }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const latest = useRef(draw)
   latest.current = draw
@@ -40,5 +42,12 @@ export function Canvas({ wide, high, draw, label, ...rest }: Props) {
     }
   })
   const speech = label === undefined ? { 'aria-hidden': true as const } : { role: 'img' as const, 'aria-label': label }
-  return <canvas ref={canvas} style={{ width: `${wide}px`, height: `${high}px` }} {...speech} {...rest} />
+  return (
+    <canvas
+      ref={canvas}
+      style={fluid ? { width: '100%', height: 'auto' } : { width: `${wide}px`, height: `${high}px` }}
+      {...speech}
+      {...rest}
+    />
+  )
 }

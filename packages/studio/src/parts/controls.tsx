@@ -9,7 +9,13 @@ interface SegmentsProps<T extends string | number> {
   readonly onChange: (value: T) => void
 }
 
-export function Segments<T extends string | number>({ label, values, value, title = String, onChange }: SegmentsProps<T>) {
+export function Segments<T extends string | number>({
+  label,
+  values,
+  value,
+  title = String,
+  onChange,
+}: SegmentsProps<T>) {
   const name = useId()
   return (
     <div class="field" role="radiogroup" aria-labelledby={`${name}label`}>
@@ -28,7 +34,13 @@ export function Segments<T extends string | number>({ label, values, value, titl
   )
 }
 
-export function Choice<T extends string | number>({ label, values, value, title = String, onChange }: SegmentsProps<T>) {
+export function Choice<T extends string | number>({
+  label,
+  values,
+  value,
+  title = String,
+  onChange,
+}: SegmentsProps<T>) {
   const id = useId()
   return (
     <div class="field">

@@ -31,7 +31,13 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
   const { line, muted, accent } = palette.value
   const kind = `${lines.map(({ title, colour }) => title + colour).join()} ${line} ${top} ${epochs}`
   useEffect(() => {
-    const axis = { stroke: muted, grid: { stroke: line, width: 0.5 }, ticks: { show: false }, font: '12px system-ui', gap: 6 }
+    const axis = {
+      stroke: muted,
+      grid: { stroke: line, width: 0.5 },
+      ticks: { show: false },
+      font: '12px system-ui',
+      gap: 6,
+    }
     const made = new uPlot(
       {
         width: Math.max(200, box.current!.clientWidth),
@@ -41,13 +47,25 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
         cursor: { show: false },
         scales: {
           x: { time: false, range: () => [0, epochs] },
-          y: { range: (_, min, max) => (top === undefined ? [0, Math.max(0.1, max * 1.05)] : [Math.min(min, top - 0.05), top]) },
+          y: {
+            range: (_, min, max) =>
+              top === undefined ? [0, Math.max(0.1, max * 1.05)] : [Math.min(min, top - 0.05), top],
+          },
         },
         axes: [
           { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50], values: (_, ticks) => ticks.map(String) },
           { ...axis, size: 48, values: (_, ticks) => ticks.map(format) },
         ],
-        series: [{}, ...lines.map(({ title, colour }) => ({ label: title, stroke: colour, width: 1.75, points: { show: false }, spanGaps: true }))],
+        series: [
+          {},
+          ...lines.map(({ title, colour }) => ({
+            label: title,
+            stroke: colour,
+            width: 1.75,
+            points: { show: false },
+            spanGaps: true,
+          })),
+        ],
         hooks: {
           draw: [
             (plot) => {
@@ -67,7 +85,9 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
       box.current!,
     )
     chart.current = made
-    const resize = new ResizeObserver(([entry]) => made.setSize({ width: Math.max(200, Math.floor(entry!.contentRect.width)), height: high }))
+    const resize = new ResizeObserver(([entry]) =>
+      made.setSize({ width: Math.max(200, Math.floor(entry!.contentRect.width)), height: high }),
+    )
     resize.observe(box.current!)
     return () => {
       resize.disconnect()

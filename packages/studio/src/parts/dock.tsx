@@ -1,7 +1,8 @@
 // Training at hand in every view: play, pause, single steps, and the slider over the moments of the run.
-import { texts } from '../state/settings.ts'
-import { isOther, live, moment, pause, play, run, shownMoment, stepBack } from '../state/runs.ts'
+
 import { view } from '../state/route.ts'
+import { isOther, live, moment, pause, play, run, shownMoment, stepBack } from '../state/runs.ts'
+import { texts } from '../state/settings.ts'
 import { count, percent } from './numbers.ts'
 
 export function Dock() {
@@ -14,9 +15,16 @@ export function Dock() {
   const items = current?.kept.items ?? []
   const now = moment.value
   const at = items.findIndex(({ id }) => id === now?.id)
-  const word = isOther.value && view.value === 'train' ? t.playNew : last?.status === 'done' && shownMoment.value === undefined ? t.again : last && last.curve.length > 1 ? t.goOn : t.play
+  const word =
+    isOther.value && view.value === 'train'
+      ? t.playNew
+      : last?.status === 'done' && shownMoment.value === undefined
+        ? t.again
+        : last && last.curve.length > 1
+          ? t.goOn
+          : t.play
   return (
-    <footer class="dock" aria-label={t.time}>
+    <section class="dock" aria-label={t.time}>
       <div class="row">
         {isTraining ? (
           <button type="button" class="primary" onClick={() => void pause()}>
@@ -32,7 +40,13 @@ export function Dock() {
         <button type="button" disabled={at < 1} aria-label={t.back} title={t.back} onClick={() => void stepBack()}>
           <Icon path="M14 4L6 10l8 6zM4 4h2v12H4z" />
         </button>
-        <button type="button" disabled={isTraining || isLoading} aria-label={t.step} title={t.step} onClick={() => void play({ once: true })}>
+        <button
+          type="button"
+          disabled={isTraining || isLoading}
+          aria-label={t.step}
+          title={t.step}
+          onClick={() => void play({ once: true })}
+        >
           <Icon path="M6 4l8 6-8 6zM14 4h2v12h-2z" />
         </button>
       </div>
@@ -52,7 +66,9 @@ export function Dock() {
       />
       <p class="facts">
         {isLoading ? (
-          <span>{t.loading(last.loading?.total ? percent(Math.min(1, last.loading.done / last.loading.total), 0) : '')}</span>
+          <span>
+            {t.loading(last.loading?.total ? percent(Math.min(1, last.loading.done / last.loading.total), 0) : '')}
+          </span>
         ) : (
           now && (
             <>
@@ -64,7 +80,7 @@ export function Dock() {
           )
         )}
       </p>
-    </footer>
+    </section>
   )
 }
 

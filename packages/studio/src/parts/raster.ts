@@ -30,15 +30,13 @@ export function mostOf(values: ArrayLike<number>): number {
   return most
 }
 
-/** Sizes a canvas for crisp drawing in units of CSS pixels. */
+/** Sets a canvas's resolution for crisp drawing in units of CSS pixels. */
 export function crisp(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const ratio = devicePixelRatio || 1
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w
     canvas.height = h
-    canvas.style.width = `${width}px`
-    canvas.style.height = `${height}px`
   }
   const context = canvas.getContext('2d')!
   context.setTransform(ratio, 0, 0, ratio, 0, 0)

@@ -1,10 +1,10 @@
 // Test images, fetched when they are shown.
 import { signal } from '@preact/signals'
+import { sourceOf } from '../state/data.ts'
+import { seer } from '../state/looking.ts'
 import { Canvas } from './canvas.tsx'
 import { inked } from './palette.ts'
 import { rasterOf } from './raster.ts'
-import { sourceOf } from '../state/data.ts'
-import { seer } from '../state/looking.ts'
 
 export interface Picture {
   readonly shape: readonly [number, number, number]
@@ -41,7 +41,15 @@ export function Thumb({ picture, side }: { readonly picture: Picture | undefined
       draw={(context) => {
         if (picture === undefined) return
         const [channels, rows, columns] = picture.shape
-        context.drawImage(channels === 3 ? coloured(picture) : rasterOf({ values: picture.pixels, rows, columns, most: 255, colours: inked.value }), 0, 0, side, side)
+        context.drawImage(
+          channels === 3
+            ? coloured(picture)
+            : rasterOf({ values: picture.pixels, rows, columns, most: 255, colours: inked.value }),
+          0,
+          0,
+          side,
+          side,
+        )
       }}
     />
   )

@@ -17,7 +17,13 @@ export const dataNames = computed(() => [
 
 export const base = new URL('.', location.href.split('#')[0]).href
 
-export async function loadManifest(): Promise<void> {
+let isLoaded: Promise<void> | undefined
+export function loadManifest(): Promise<void> {
+  isLoaded ??= fetchManifest()
+  return isLoaded
+}
+
+async function fetchManifest(): Promise<void> {
   const response = await fetch(new URL(manifestPath, base))
   if (response.ok) manifest.value = (await response.json()) as Manifest
 }

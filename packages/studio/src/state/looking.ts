@@ -46,9 +46,10 @@ export function showWeights(values: Weights): void {
   void look()
 }
 
-export function lookAt(sight: Looked): void {
+/** Ends when the answer is there. */
+export function lookAt(sight: Looked): Promise<void> {
   looked = sight
-  void look()
+  return look()
 }
 
 async function look(): Promise<void> {

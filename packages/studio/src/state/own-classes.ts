@@ -65,7 +65,10 @@ const LARGEST = 256
 async function decode(file: File): Promise<Picture> {
   const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height))
-  const [width, height] = [Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))]
+  const [width, height] = [
+    Math.max(1, Math.round(bitmap.width * scale)),
+    Math.max(1, Math.round(bitmap.height * scale)),
+  ]
   const context = new OffscreenCanvas(width, height).getContext('2d')!
   context.drawImage(bitmap, 0, 0, width, height)
   const { data } = context.getImageData(0, 0, width, height)

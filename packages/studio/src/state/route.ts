@@ -4,16 +4,19 @@ import { effect, signal } from '@preact/signals'
 export const views = ['draw', 'train', 'compare', 'mistakes', 'own', 'model', 'note'] as const
 export type View = (typeof views)[number]
 
-const inAddress = (): View => views.find((name) => name === location.hash.slice(1).split('?')[0]) ?? 'draw'
+/** Undefined for an address that names no view, such as that of the content. */
+const inAddress = (): View | undefined => views.find((name) => name === location.hash.slice(1).split('?')[0])
 
-export const view = signal<View>(inAddress())
+export const view = signal<View>(inAddress() ?? 'draw')
 addEventListener('hashchange', () => {
-  view.value = inAddress()
+  view.value = inAddress() ?? view.value
 })
 
 effect(() => {
-  if (inAddress() !== view.value) history.pushState(null, '', `#${view.value}`)
+  const named = inAddress()
+  if (named !== view.value && (named !== undefined || view.value !== 'draw'))
+    history.pushState(null, '', `#${view.value}`)
 })
 addEventListener('popstate', () => {
-  view.value = inAddress()
+  view.value = inAddress() ?? 'draw'
 })

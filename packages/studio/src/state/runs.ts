@@ -1,12 +1,12 @@
 // The runs of this page: the one under training, and those before it. A moment of a run can be shown at any time.
 import { batch, computed, effect, signal } from '@preact/signals'
-import { lineTo } from '../engine/line.ts'
+import { type Line, lineTo } from '../engine/line.ts'
 import type { PlainModel } from '../engine/plain-model.ts'
 import type { Ending, Moment } from '../engine/session.ts'
 import type { TrainerNews, TrainerOffer } from '../engine/trainer.ts'
 import { presetOf, type Setup, usual } from '../experiment/setup.ts'
 import { type Kept, keep, nothingKept, upTo } from '../experiment/snapshots.ts'
-import { imagesOf, sourceOf } from './data.ts'
+import { imagesOf, loadManifest, sourceOf } from './data.ts'
 import { problem, showModel, showWeights } from './looking.ts'
 
 /** A point of the curves. */
@@ -51,10 +51,15 @@ export const change = (part: Partial<Setup>): void => {
   setup.value = { ...setup.value, ...part }
 }
 
-const trainer = lineTo<TrainerOffer, TrainerNews>(
-  new Worker(new URL('../engine/trainer.ts', import.meta.url), { type: 'module' }),
-  hear,
-)
+let line: Line<TrainerOffer> | undefined
+/** Starts when it is needed: the first drawing does not wait for it. */
+function trainer(): Line<TrainerOffer> {
+  line ??= lineTo<TrainerOffer, TrainerNews>(
+    new Worker(new URL('../engine/trainer.ts', import.meta.url), { type: 'module' }),
+    hear,
+  )
+  return line
+}
 
 const CURVE = 1500
 
@@ -85,6 +90,7 @@ export const titleOf = (of: Setup): string =>
 
 /** Begins a new run with the set-up of the controls. */
 export async function begin(): Promise<boolean> {
+  await loadManifest()
   const wanted = { ...setup.value, images: Math.min(setup.value.images, imagesOf(setup.value.data)) }
   const source = sourceOf(wanted.data)
   if (source === undefined) return false
@@ -100,7 +106,7 @@ export async function begin(): Promise<boolean> {
     shownMoment.value = undefined
   })
   try {
-    const { model, threads } = await trainer.ask('begin', wanted, source)
+    const { model, threads } = await trainer().ask('begin', wanted, source)
     update({ model, threads, status: 'paused' }, id)
     return true
   } catch (error) {
@@ -136,10 +142,12 @@ export async function play({ once = false, anew = false } = {}): Promise<void> {
         : one,
     )
   })
-  await trainer.ask('play', { once, ...(from !== undefined && { from }) }).catch(fail)
+  await trainer()
+    .ask('play', { once, ...(from !== undefined && { from }) })
+    .catch(fail)
 }
 
-export const pause = (): Promise<void> | undefined => trainer.ask('pause')
+export const pause = (): Promise<void> | undefined => trainer().ask('pause')
 
 /** One snapshot back. */
 export async function stepBack(): Promise<void> {

@@ -107,7 +107,6 @@ export const en = {
     step: 'One step',
     back: 'Back',
     time: 'Moment of training',
-    newest: 'Newest',
     epoch: (epoch: string, epochs: number) => `epoch ${epoch} of ${epochs}`,
     rateNow: (rate: string) => `${rate} images/s`,
     loading: (share: string) => `Loading images ${share}`,
@@ -122,14 +121,16 @@ export const en = {
     gradient: 'gradient (rms)',
     update: 'weights (rms)',
     saturated: 'flat units',
-    flatHint: 'Flat units sit where their activation has less than a twentieth of its steepest slope: they pass hardly any gradient back. For ReLU they are simply off.',
+    flatHint:
+      'Flat units sit where their activation has less than a twentieth of its steepest slope: they pass hardly any gradient back. For ReLU they are simply off.',
     done: (errors: string, images: string) => `on ${images} test images (${errors} wrong)`,
     took: (time: string) => `in ${time}`,
     hash: 'Weights',
     link: 'Copy link',
     copied: 'Copied',
     command: 'The same in a terminal',
-    linkWaiting: (hash: string) => `This link holds an experiment. Whoever sent it got the weights ${hash}…; train it and see whether yours are the same.`,
+    linkWaiting: (hash: string) =>
+      `This link holds an experiment. Whoever sent it got the weights ${hash}…; train it and see whether yours are the same.`,
     linkWithout: 'This link holds an experiment: its set-up is in the controls.',
     linkTooFew: (wanted: string, here: string) =>
       `The experiment has ${wanted} training images, and there are ${here} here: the weights cannot be the same. On your machine, npx lenet studio has all of them.`,
@@ -142,7 +143,6 @@ export const en = {
     empty: 'Runs that you train are overlaid here.',
     add: 'Train with the same set-up',
     run: 'run',
-    model: 'Model',
     parameters: 'Parameters',
     multiplyAdds: 'Multiply-adds',
     field: 'Last convolution sees',
@@ -155,7 +155,6 @@ export const en = {
     shown: 'shown',
     fields: 'Receptive fields',
     fieldsHint: 'How much of the 32 × 32 input one unit of each layer sees.',
-    changes: (changes: string) => changes || 'as the first',
   },
 
   mistakes: {
@@ -173,12 +172,11 @@ export const en = {
     image: (truth: string, answer: string) => (truth === answer ? `${truth}, right` : `${truth}, read as ${answer}`),
     look: 'Look at it',
     data: 'Images',
-    test: (name: string) => `${name}, test`,
   },
 
   own: {
-    title: 'Your data',
-    intro: 'Draw examples of anything, or drop a folder with one sub-folder of pictures a class. Then train on them and try the result.',
+    intro:
+      'Draw examples of anything, or drop a folder with one sub-folder of pictures a class. Then train on them and try the result.',
     name: 'Name of the class',
     add: 'Add class',
     keep: (name: string) => `Keep as ${name}`,
@@ -195,7 +193,6 @@ export const en = {
   },
 
   model: {
-    title: 'Model',
     drop: 'Drop a model here: .safetensors, .pth, .pt, .onnx, or a run folder',
     choose: 'Choose a file',
     layers: 'Layers',
@@ -211,7 +208,8 @@ export const en = {
     exportHint: 'Each file is read back here, and its scores are compared to the last bit, before you get it.',
     equal: (images: number) => `Reloaded and equal on ${images} images`,
     companion: 'Layers, classes and normalisation, beside it',
-    recognised: (name: string, others: string) => `Recognised as ${name}${others && ` (${others} has the same weights)`}`,
+    recognised: (name: string, others: string) =>
+      `Recognised as ${name}${others && ` (${others} has the same weights)`}`,
     renamed: (count: number) => `${count} arrays have other names in this file; they were matched by order and shape.`,
     guessed: 'The file says nothing about its normalisation: pixels from 0 to 1 are taken as they are.',
     noModel: 'There is no model file in what was dropped.',

@@ -38,7 +38,7 @@ export const noteEn = {
     dense: {
       title: 'Fully connected layers: where the parameters are',
       text: [
-        'In a fully connected layer every output weighs every input. Here they turn 400 features into ten scores, and they hold more than nine tenths of all parameters. Global average pooling does without them: one number for each map, and a single small layer. It is far smaller, and learns a little more slowly.',
+        'In a fully connected layer every output weighs every input. Here they turn 400 features into ten scores, and they hold more than nine tenths of all parameters. Global average pooling does without them: one number for each map, and a single small layer. It is far smaller; whether it learns as fast, a run will tell.',
       ],
     },
     counting: {
@@ -47,7 +47,7 @@ export const noteEn = {
         'A convolution has one weight for each place of its kernel, each input map and each output map, and a bias for each output map. A dense layer has a weight for each pair and a bias for each output. Twice the width is about four times the parameters, because both sides of each pair grow.',
       ],
     },
-    then: {
+    history: {
       title: '1998 and today',
       text: [
         'What is called LeNet today is a simplification. The original scaled its tanh to 1.7159·tanh(⅔x), trained its pooling, connected its third layer by a table to only some of the maps before it, compared 84 features with painted 7 × 12 characters by distance, and learned with a second-order method. The modern one has ReLU, maximum pooling, full connections, softmax with cross entropy, and stochastic gradient descent.',
@@ -58,7 +58,6 @@ export const noteEn = {
   figures: {
     map: 'Feature map',
     position: 'Place of the kernel',
-    layer: 'Layer',
     showMe: 'Show it in the drawing page',
     value: 'x',
     slope: 'slope',
@@ -70,10 +69,17 @@ export const noteEn = {
     dense: (share: string) => `${share} of the parameters are in fully connected layers`,
     total: 'in all',
     layers: 'Parameters of each layer',
-    then: '1998',
+    past: '1998',
     today: 'today',
     parts: ['activation', 'pooling', 'C3', 'output', 'loss', 'learning'],
-    thenValues: ['1.7159·tanh(⅔x)', 'sum × factor + bias', '60 of 96 connections', 'distance to 7 × 12 codes', 'mean squared distance', 'diagonal second order'],
+    pastValues: [
+      '1.7159·tanh(⅔x)',
+      'sum × factor + bias',
+      '60 of 96 connections',
+      'distance to 7 × 12 codes',
+      'mean squared distance',
+      'diagonal second order',
+    ],
     todayValues: ['ReLU', 'maximum', 'all connections', 'ten scores', 'softmax and cross entropy', 'SGD with momentum'],
     compare: 'Train both and compare',
     draw: 'Draw something first.',

@@ -1,12 +1,12 @@
 // Runs side by side: curves overlaid, what they cost, what their units see.
-import { Curves, type Line } from '../../parts/curves.tsx'
-import { count, percent } from '../../parts/numbers.ts'
+
+import { type Summary, summarise } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
 import { type Preset, presetOf, presets } from '../../experiment/setup.ts'
+import { Curves, type Line } from '../../parts/curves.tsx'
+import { count, percent } from '../../parts/numbers.ts'
 import { change, live, play, type Run, run, runs, shownMoment, shownRun } from '../../state/runs.ts'
-import { texts } from '../../state/settings.ts'
-import { summarise, type Summary } from 'lenet'
-import { theme } from '../../state/settings.ts'
+import { texts, theme } from '../../state/settings.ts'
 import { Fields } from './fields.tsx'
 
 /** Told apart without colour, too: they differ in lightness, and the table names them in order. */
@@ -38,11 +38,22 @@ export function CompareView() {
           <div class="two">
             <section class="panel">
               <h2>{train.loss}</h2>
-              <Curves label={train.lossLabel} lines={lines('loss')} epochs={epochs} format={(value) => value.toFixed(1)} />
+              <Curves
+                label={train.lossLabel}
+                lines={lines('loss')}
+                epochs={epochs}
+                format={(value) => value.toFixed(1)}
+              />
             </section>
             <section class="panel">
               <h2>{train.accuracy}</h2>
-              <Curves label={train.accuracyLabel} lines={lines('accuracy')} epochs={epochs} top={1} format={(value) => `${Math.round(100 * value)} %`} />
+              <Curves
+                label={train.accuracyLabel}
+                lines={lines('accuracy')}
+                epochs={epochs}
+                top={1}
+                format={(value) => `${Math.round(100 * value)} %`}
+              />
             </section>
           </div>
           <section class="panel">
@@ -53,7 +64,12 @@ export function CompareView() {
             <h2>{t.fields}</h2>
             <div class="fields">
               {all.map((one) => (
-                <Fields key={one.id} title={`${one.id + 1} · ${one.title}`} colour={colourOf(one)} summary={summaryOf(one)} />
+                <Fields
+                  key={one.id}
+                  title={`${one.id + 1} · ${one.title}`}
+                  colour={colourOf(one)}
+                  summary={summaryOf(one)}
+                />
               ))}
             </div>
             <p class="hint">{t.fieldsHint}</p>
@@ -114,14 +130,17 @@ function RunTable({ all, colourOf }: TableProps) {
             return (
               <tr key={one.id}>
                 <th scope="row">
-                  <i class="dot" style={{ background: colourOf(one) }} /> {one.id + 1} · {one.title} {changes(one, all[0]!)}
+                  <i class="dot" style={{ background: colourOf(one) }} /> {one.id + 1} · {one.title}{' '}
+                  {changes(one, all[0]!)}
                 </th>
                 <td class="number">{count(facts.parameters)}</td>
                 <td class="number">{count(facts.multiplyAdds)}</td>
                 <td class="number">{field?.receptiveField?.join(' × ')}</td>
                 <td class="number">{last?.loss?.toFixed(3)}</td>
                 <td class="number">{last?.accuracy === undefined ? '' : percent(last.accuracy)}</td>
-                <td class="number">{one.ending?.testAccuracy === undefined ? '–' : percent(one.ending.testAccuracy, 2)}</td>
+                <td class="number">
+                  {one.ending?.testAccuracy === undefined ? '–' : percent(one.ending.testAccuracy, 2)}
+                </td>
                 <td class="number">{last ? count(last.imagesPerSecond) : ''}</td>
                 <td>
                   <code>{one.ending?.weightsHash.slice(0, 8) ?? '–'}</code>
@@ -150,8 +169,8 @@ function RunTable({ all, colourOf }: TableProps) {
 
 /** What a run does otherwise than the first, beyond its network. */
 function changes({ setup }: Run, first: Run): string {
-  const keys = (['width', 'optimizer', 'lr', 'schedule', 'batch', 'epochs', 'seed', 'augment', 'images'] as const).filter(
-    (key) => setup[key] !== first.setup[key] && !(key === 'width' && presetOf(setup) === undefined),
-  )
+  const keys = (
+    ['width', 'optimizer', 'lr', 'schedule', 'batch', 'epochs', 'seed', 'augment', 'images'] as const
+  ).filter((key) => setup[key] !== first.setup[key] && !(key === 'width' && presetOf(setup) === undefined))
   return keys.length === 0 ? '' : `(${keys.map((key) => `${key} ${setup[key]}`).join(', ')})`
 }

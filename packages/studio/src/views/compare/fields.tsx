@@ -14,7 +14,10 @@ const SIDE = 160
 export function Fields({ title, colour, summary }: Props) {
   const rows = summary.input[1] ?? 32
   const seen = summary.layers
-    .filter(({ receptiveField, layer }, at, all) => receptiveField && `${receptiveField}` !== `${all[at - 1]?.receptiveField}` && layer !== 'view')
+    .filter(
+      ({ receptiveField, layer }, at, all) =>
+        receptiveField && `${receptiveField}` !== `${all[at - 1]?.receptiveField}` && layer !== 'view',
+    )
     .map(({ name, receptiveField }) => ({ name, side: receptiveField![0] }))
   return (
     <figure class="field-figure">

@@ -1,6 +1,7 @@
 // Draw a digit, and every layer answers.
-import { activity, shown } from '../../state/looking.ts'
+
 import { percent } from '../../parts/numbers.ts'
+import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { Inspector } from './inspector.tsx'
 import { Network } from './network.tsx'

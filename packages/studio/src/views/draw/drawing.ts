@@ -10,7 +10,9 @@ export const strokes = signal<readonly Stroke[]>([])
 export const image = signal<Extract<Sight, { kind: 'image' }> | undefined>(undefined)
 export const photo = signal<ImageBitmap | undefined>(undefined)
 
-export const isBlank = computed(() => strokes.value.length === 0 && image.value === undefined && photo.value === undefined)
+export const isBlank = computed(
+  () => strokes.value.length === 0 && image.value === undefined && photo.value === undefined,
+)
 
 const SIDE = 280
 const PEN = 22
@@ -51,47 +53,51 @@ export function sight(): Sight | undefined {
   return { kind: 'picture', width: SIDE, height: SIDE, pixels: new Uint8Array(data.buffer) }
 }
 
-const look = (): void => lookAt(sight)
+const look = (): Promise<void> => lookAt(sight)
 
-export function clear(): void {
+function forget(): void {
   strokes.value = []
   image.value = undefined
   photo.value = undefined
-  look()
+}
+
+export function clear(): void {
+  forget()
+  void look()
 }
 
 export function beginStroke(point: Stroke[number]): void {
-  if (image.value !== undefined) clear()
+  if (image.value !== undefined) forget()
   strokes.value = [...strokes.value, [point]]
-  look()
+  void look()
 }
 
 export function continueStroke(points: Stroke): void {
   const last = strokes.value.at(-1) ?? []
   strokes.value = [...strokes.value.slice(0, -1), [...last, ...points]]
-  look()
+  void look()
 }
 
 export function undo(): void {
   strokes.value = strokes.value.slice(0, -1)
-  look()
+  void look()
 }
 
-export function showStrokes(lines: readonly Stroke[]): void {
-  clear()
+export function showStrokes(lines: readonly Stroke[]): Promise<void> {
+  forget()
   strokes.value = lines
-  look()
+  return look()
 }
 
 export function showImage(shown: NonNullable<typeof image.value>): void {
-  clear()
+  forget()
   image.value = shown
-  look()
+  void look()
 }
 
 export async function showPhoto(file: Blob): Promise<void> {
   const picture = await createImageBitmap(file)
-  clear()
+  forget()
   photo.value = picture
-  look()
+  void look()
 }

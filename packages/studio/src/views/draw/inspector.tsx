@@ -1,6 +1,7 @@
 // The chosen unit: where it stands, what it sees, and its equations, in letters and in numbers.
-import { summary, activity, shown, weights } from '../../state/looking.ts'
+
 import { short } from '../../parts/numbers.ts'
+import { activity, shown, summary, weights } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { placeOf } from './network.tsx'
 import { type Reckoned, reckon, withPlace } from './reckon.ts'

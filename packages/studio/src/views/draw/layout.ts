@@ -104,7 +104,11 @@ function sizeUnits(stage: Stage, zoom: number, { high, wide }: { high?: number; 
   const cell = wide !== undefined ? 14 : Math.round(13 * Math.min(1.2, zoom))
   const least = Math.ceil(units / Math.floor((high ?? 12 * cell) / cell))
   const columns =
-    units === 84 ? 7 : wide !== undefined ? Math.min(units, Math.floor(wide / cell)) : Math.max(least, units > 60 ? 6 : units > 12 ? 4 : 1)
+    units === 84
+      ? 7
+      : wide !== undefined
+        ? Math.min(units, Math.floor(wide / cell))
+        : Math.max(least, units > 60 ? 6 : units > 12 ? 4 : 1)
   const rows = Math.ceil(units / columns)
   return {
     stage,

@@ -22,7 +22,10 @@ export function Network() {
     return () => observer.disconnect()
   }, [])
   const shownStages = stages.value.length > 1 ? stages.value.slice(0, -1) : stages.value
-  const layout = useMemo(() => layOut(shownStages, width.value), [shownStages.map(({ name }) => name).join(), stages.value, width.value])
+  const layout = useMemo(
+    () => layOut(shownStages, width.value),
+    [shownStages.map(({ name }) => name).join(), stages.value, width.value],
+  )
   const t = texts.value
   const find = (event: PointerEvent | MouseEvent): Unit | undefined => {
     const { left, top } = box.current!.getBoundingClientRect()
@@ -42,7 +45,10 @@ export function Network() {
       if (next) chosen.value = { entry: next.stage.name, unit: middle(next.stage) }
     } else if (/^(Arrow|Page)/.test(event.key)) {
       const own = layout.placed[Math.max(0, at)]!
-      chosen.value = { entry: own.stage.name, unit: chosen.value ? neighbour(own, now.unit, event.key) : middle(own.stage) }
+      chosen.value = {
+        entry: own.stage.name,
+        unit: chosen.value ? neighbour(own, now.unit, event.key) : middle(own.stage),
+      }
     } else return
     point(undefined)
     event.preventDefault()

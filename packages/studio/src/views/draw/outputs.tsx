@@ -1,7 +1,8 @@
 // The verdict: a probability for every class, and the scores that they come from as units to choose.
+
+import { percent } from '../../parts/numbers.ts'
 import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
-import { percent } from '../../parts/numbers.ts'
 import { choose, point, selected, stages } from './selection.ts'
 
 const MOST = 26
@@ -39,7 +40,9 @@ export function Outputs() {
                 <span class="bar">
                   <i style={{ transform: `scaleX(${share})` }} />
                 </span>
-                <span class="share">{now === undefined ? '' : percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)}</span>
+                <span class="share">
+                  {now === undefined ? '' : percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)}
+                </span>
               </button>
             </li>
           )

@@ -20,7 +20,7 @@ import {
 } from './drawing.ts'
 import { examples } from './examples.ts'
 
-const SIDE = 264
+const SIDE = 310
 let nextExample = 1
 
 export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }) {
@@ -37,6 +37,8 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
     <div class="pad">
       <div
         class="paper"
+        role="application"
+        aria-label={t.pad}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           isDrawing.value = true
@@ -59,7 +61,7 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
           if (file) void showPhoto(file)
         }}
       >
-        <Canvas wide={SIDE} high={SIDE} draw={paintPad} label={t.pad} />
+        <Canvas wide={SIDE} high={SIDE} draw={paintPad} fluid />
         {isBlank.value && <span class="invitation">{t.invitation}</span>}
       </div>
       <div class="row">
@@ -70,7 +72,7 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
           {t.undo}
         </button>
         {actions}
-        <button type="button" class="push" onClick={() => showStrokes(examples[nextExample++ % examples.length]!)}>
+        <button type="button" class="push" onClick={() => void showStrokes(examples[nextExample++ % examples.length]!)}>
           {t.example}
         </button>
       </div>
@@ -83,13 +85,20 @@ function paintPad(context: CanvasRenderingContext2D): void {
     const { shape, pixels } = image.value
     const [channels, rows, columns] = shape
     if (channels === 3) context.drawImage(coloured({ shape, pixels }), 0, 0, SIDE, SIDE)
-    else context.drawImage(rasterOf({ values: pixels, rows, columns, most: 255, colours: inked.value }), 0, 0, SIDE, SIDE)
+    else
+      context.drawImage(rasterOf({ values: pixels, rows, columns, most: 255, colours: inked.value }), 0, 0, SIDE, SIDE)
   }
   if (photo.value !== undefined) {
     const { width, height } = photo.value
     const scale = SIDE / Math.max(width, height)
     context.imageSmoothingEnabled = true
-    context.drawImage(photo.value, (SIDE - width * scale) / 2, (SIDE - height * scale) / 2, width * scale, height * scale)
+    context.drawImage(
+      photo.value,
+      (SIDE - width * scale) / 2,
+      (SIDE - height * scale) / 2,
+      width * scale,
+      height * scale,
+    )
   }
   context.strokeStyle = css(palette.value.ink)
   drawStrokes(context, SIDE, strokes.value)

@@ -1,8 +1,9 @@
 // The honest input: what was made of the drawing before the network saw it.
+
+import type { Grey } from '../../engine/prepare.ts'
 import { Canvas } from '../../parts/canvas.tsx'
 import { inked, palette } from '../../parts/palette.ts'
 import { rasterOf } from '../../parts/raster.ts'
-import type { Grey } from '../../engine/prepare.ts'
 import { activity } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 
@@ -46,7 +47,7 @@ export function Preparing() {
     <ol class="steps" aria-label={texts.value.draw.preparing}>
       {steps.map(([title, draw]) => (
         <li key={title}>
-          <Canvas wide={SIDE} high={SIDE} draw={draw} />
+          <Canvas wide={SIDE} high={SIDE} draw={draw} fluid />
           <span>{title}</span>
         </li>
       ))}

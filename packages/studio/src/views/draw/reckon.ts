@@ -63,8 +63,16 @@ function reckonOne(
 }
 
 /** The equation's text with the target's indices put in: `i*stride0+u-padding0` becomes `10*1+u-0`. */
-export function withPlace({ text }: UnitEquation, place: readonly number[], options: Readonly<Record<string, unknown>>): string {
-  const target = /\[([^\]]*)\]/.exec(text)?.[1]?.split(',').map((part) => part.trim()) ?? []
+export function withPlace(
+  { text }: UnitEquation,
+  place: readonly number[],
+  options: Readonly<Record<string, unknown>>,
+): string {
+  const target =
+    /\[([^\]]*)\]/
+      .exec(text)?.[1]
+      ?.split(',')
+      .map((part) => part.trim()) ?? []
   const numbers = new Map<string, number>()
   for (const [at, name] of target.entries()) if (/^[a-z]\d*$/.test(name)) numbers.set(name, place[at]!)
   for (const [name, option] of Object.entries(options)) {

@@ -34,8 +34,11 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const opened = useSignal(0)
   const { rows, columns } = gridOf(reckoned)
   const area = rows * columns
-  const isConstant = ({ tensor }: Reckoned['equation']['loads'][number]) => !tensor.includes('.') || /\.table$/.test(tensor)
-  const shown = equation.loads.flatMap((load, at) => (isConstant(load) ? [] : [{ load, values: reads[at]!, most: scales[at]! }]))
+  const isConstant = ({ tensor }: Reckoned['equation']['loads'][number]) =>
+    !tensor.includes('.') || /\.table$/.test(tensor)
+  const shown = equation.loads.flatMap((load, at) =>
+    isConstant(load) ? [] : [{ load, values: reads[at]!, most: scales[at]! }],
+  )
   // The value comes before its weight, as people say it: patch × kernel.
   shown.sort((a, b) => Number(b.load.tensor.endsWith('.y')) - Number(a.load.tensor.endsWith('.y')))
   const parts = Math.ceil(terms.length / area)

@@ -1,5 +1,4 @@
 // The confusion matrix as a table of buttons: a row is the true class, a column the answer.
-import { count } from '../../parts/numbers.ts'
 import { texts } from '../../state/settings.ts'
 
 export interface Cell {
@@ -32,7 +31,6 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
         </thead>
         <tbody>
           {confusion.map((row, truth) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index
             <tr key={truth}>
               <th scope="row" title={classes[truth]!}>
                 {classes[truth]!.slice(0, 8)}
@@ -40,18 +38,20 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
               {row.map((cell, answer) => {
                 const isRight = truth === answer
                 const total = row.reduce((sum, one) => sum + one, 0)
-                const share = isRight ? (0.55 * cell) / Math.max(1, total) : cell === 0 ? 0 : 0.15 + (0.85 * cell) / worst
+                const share = isRight
+                  ? (0.3 * cell) / Math.max(1, total)
+                  : cell === 0
+                    ? 0
+                    : 0.12 + (0.34 * cell) / worst
                 return (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index
                   <td key={answer}>
                     <button
                       type="button"
                       data-right={isRight}
                       data-empty={cell === 0}
                       style={{ '--share': `${Math.round(100 * share)}%` }}
-                      data-strong={!isRight && share > 0.6}
                       aria-pressed={chosen?.truth === truth && chosen.answer === answer}
-                      aria-label={t.cell(classes[truth]!, classes[answer]!, count(cell))}
+                      aria-label={t.cell(classes[truth]!, classes[answer]!, `${cell}`)}
                       onClick={() => onChoose({ truth, answer })}
                     >
                       {cell || ''}

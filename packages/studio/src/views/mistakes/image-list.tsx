@@ -1,10 +1,10 @@
 // Test images in a row, each with its truth and its answer; choosing one shows it to the network.
 import { useEffect } from 'preact/hooks'
+import { fetchPictures, pictureOf, Thumb } from '../../parts/thumb.tsx'
 import { shown } from '../../state/looking.ts'
 import { measured } from '../../state/measuring.ts'
 import { view } from '../../state/route.ts'
 import { texts } from '../../state/settings.ts'
-import { fetchPictures, pictureOf, Thumb } from '../../parts/thumb.tsx'
 import { showImage } from '../draw/drawing.ts'
 
 interface Props {
@@ -35,7 +35,7 @@ export function ImageList({ indices, side, label, named = true }: Props) {
               type="button"
               data-wrong={truth !== answer}
               title={t.look}
-              aria-label={t.image(classes[truth]!, classes[answer]!)}
+              aria-label={named ? undefined : t.image(classes[truth]!, classes[answer]!)}
               onClick={() => {
                 if (picture === undefined) return
                 showImage({ kind: 'image', ...picture })

@@ -26,7 +26,8 @@ export function MistakesView() {
   const now = measured.value
   const classes = shown.value?.plain.classes ?? []
   if (measuredData.value === undefined) return <p class="panel blank">{t.noData}</p>
-  if (now === undefined || now.answers.evaluation.confusion.length !== classes.length) return <p class="panel blank">{t.measuring}</p>
+  if (now === undefined || now.answers.evaluation.confusion.length !== classes.length)
+    return <p class="panel blank">{t.measuring}</p>
   const { evaluation, answers, losses } = now.answers
   const all = [...answers.keys()]
   const isWrong = (index: number) => answers[index] !== now.labels[index]
@@ -41,7 +42,12 @@ export function MistakesView() {
           <span class="hint">{isMeasuring.value ? t.measuring : ''}</span>
           {fitting.value.length > 1 && (
             <div class="push">
-              <Choice label={t.data} values={fitting.value} value={measuredData.value} onChange={(name) => (chosenData.value = name)} />
+              <Choice
+                label={t.data}
+                values={fitting.value}
+                value={measuredData.value}
+                onChange={(name) => (chosenData.value = name)}
+              />
             </div>
           )}
         </header>
@@ -49,7 +55,12 @@ export function MistakesView() {
           <strong>{percent(evaluation.accuracy, 2)}</strong>
           <span>{t.wrong(count(evaluation.errors), count(evaluation.samples))}</span>
         </p>
-        <Confusion confusion={evaluation.confusion} classes={classes} chosen={chosen} onChoose={(next) => (cell.value = next)} />
+        <Confusion
+          confusion={evaluation.confusion}
+          classes={classes}
+          chosen={chosen}
+          onChoose={(next) => (cell.value = next)}
+        />
         <p class="hint">{t.confusionHint}</p>
       </section>
       <div class="stack">

@@ -26,7 +26,11 @@ export function Exports() {
   }, [shown.value, weights.value])
   const save = async (format: Format) => {
     const { plain, title } = shown.value!
-    const stem = title.replace(/\.\w+$/, '').replace(/[^\w.-]+/g, '-').replace(/^-+|-+$/g, '') || 'lenet'
+    const stem =
+      title
+        .replace(/\.\w+$/, '')
+        .replace(/[^\w.-]+/g, '-')
+        .replace(/^-+|-+$/g, '') || 'lenet'
     const file = `${stem}.${format}`
     const outcome = await seer.ask('save', { ...plain, weights: weights.value! }, file).then(
       (saved): Ready => ({

@@ -1,10 +1,10 @@
 // The model that is open: what it is made of, another in its place, and files of it in every format.
 import { count } from '../../parts/numbers.ts'
+import { openFirst } from '../../start.ts'
 import { shown, summary } from '../../state/looking.ts'
 import { filesIn, opened, openFiles } from '../../state/opening.ts'
 import { leaveRuns } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
-import { openFirst } from '../../start.ts'
 import { Exports } from './exports.tsx'
 import { shipped } from './shipped.ts'
 
@@ -26,7 +26,8 @@ export function ModelView() {
           onDrop={(event) => {
             event.preventDefault()
             event.stopPropagation()
-            if (event.dataTransfer) void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
+            if (event.dataTransfer)
+              void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
           }}
         >
           {t.drop}

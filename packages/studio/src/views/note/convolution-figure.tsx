@@ -1,7 +1,7 @@
 // A kernel of the first convolution on one's own drawing: move it, and see the number that it gives.
 import { useSignal } from '@preact/signals'
-import { Segments } from '../../parts/controls.tsx'
 import { Canvas } from '../../parts/canvas.tsx'
+import { Segments } from '../../parts/controls.tsx'
 import { Grid } from '../../parts/grid.tsx'
 import { short } from '../../parts/numbers.ts'
 import { inked, palette, signed } from '../../parts/palette.ts'
@@ -31,14 +31,25 @@ export function ConvolutionFigure() {
   const kernel = kernels.subarray(channel * each, channel * each + side * side)
   return (
     <div class="live">
-      <Segments label={t.map} values={Array.from({ length: Math.min(out, 12) }, (_, index) => index)} value={channel} onChange={(next) => (map.value = next)} />
+      <Segments
+        label={t.map}
+        values={Array.from({ length: Math.min(out, 12) }, (_, index) => index)}
+        value={channel}
+        onChange={(next) => (map.value = next)}
+      />
       <div class="product">
         <Canvas
           wide={SIDE}
           high={SIDE}
           draw={(context) => {
             const pixels = now.pixels.subarray(0, height * width)
-            context.drawImage(rasterOf({ values: pixels, rows: height, columns: width, most: 255, colours: inked.value }), 0, 0, SIDE, SIDE)
+            context.drawImage(
+              rasterOf({ values: pixels, rows: height, columns: width, most: 255, colours: inked.value }),
+              0,
+              0,
+              SIDE,
+              SIDE,
+            )
             context.strokeStyle = palette.value.accent
             context.lineWidth = 2
             context.strokeRect((j * SIDE) / width, (i * SIDE) / height, (side * SIDE) / width, (side * SIDE) / height)
@@ -51,7 +62,13 @@ export function ConvolutionFigure() {
           wide={SIDE}
           high={SIDE}
           draw={(context) => {
-            context.drawImage(rasterOf({ values, rows, columns, most: mostOf(values), colours: signed.value }), 0, 0, SIDE, SIDE)
+            context.drawImage(
+              rasterOf({ values, rows, columns, most: mostOf(values), colours: signed.value }),
+              0,
+              0,
+              SIDE,
+              SIDE,
+            )
             context.strokeStyle = palette.value.accent
             context.lineWidth = 2
             context.strokeRect((j * SIDE) / columns - 1, (i * SIDE) / rows - 1, SIDE / columns + 2, SIDE / rows + 2)

@@ -1,13 +1,13 @@
 // The note's smaller figures: each is a control of the page, or changes with one.
 import { useSignal } from '@preact/signals'
-import { elementWise, model, relu, scaledTanh, sigmoid, summarise, tanh, type Layer } from 'lenet'
+import { elementWise, type Layer, model, relu, scaledTanh, sigmoid, summarise, tanh } from 'lenet'
+import { netOf } from '../../experiment/net-of.ts'
+import { choices, presets, type Setup } from '../../experiment/setup.ts'
 import { Choice, Segments } from '../../parts/controls.tsx'
 import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
 import { count, percent, short } from '../../parts/numbers.ts'
 import { mostOf } from '../../parts/raster.ts'
-import { netOf } from '../../experiment/net-of.ts'
-import { choices, presets, type Setup } from '../../experiment/setup.ts'
 import { activity, shown, summary } from '../../state/looking.ts'
 import { view } from '../../state/route.ts'
 import { change, pause, play, setup } from '../../state/runs.ts'
@@ -26,13 +26,16 @@ export function FieldFigure() {
             type="button"
             onClick={() => {
               const [channels, rows, columns] = shape as [number, number, number]
-              const middle = Math.floor(channels / 2) * rows * columns + Math.floor(rows / 2) * columns + Math.floor(columns / 2)
+              const middle =
+                Math.floor(channels / 2) * rows * columns + Math.floor(rows / 2) * columns + Math.floor(columns / 2)
               chosen.value = { entry: name, unit: middle }
               view.value = 'draw'
             }}
           >
             {title}
-            <span class="hint">{summary.value?.layers.find((layer) => layer.name === name)?.receptiveField?.join(' × ')}</span>
+            <span class="hint">
+              {summary.value?.layers.find((layer) => layer.name === name)?.receptiveField?.join(' × ')}
+            </span>
           </button>
         ))}
       </div>
@@ -57,7 +60,13 @@ export function ActivationFigure() {
   const slope = (f(x.value + step) - f(x.value - step)) / (2 * step)
   return (
     <div class="live">
-      <Segments label={train.activation} values={choices.activation} value={activation} title={(name) => train.names[name]!} onChange={(name) => change({ activation: name })} />
+      <Segments
+        label={train.activation}
+        values={choices.activation}
+        value={activation}
+        title={(name) => train.names[name]!}
+        onChange={(name) => change({ activation: name })}
+      />
       <CurveOf f={f} at={x.value} wide={320} high={150} />
       <label class="field">
         <span class="field-name">{t.value}</span>
@@ -105,7 +114,10 @@ export function PoolingFigure() {
   const stage = stages.value[1]
   const values = stage && activity.value?.values.get(stage.name)
   const columns = stage?.shape[2] ?? 0
-  const corner = Array.from({ length: 36 }, (_, at) => values?.[(10 + Math.floor(at / 6)) * columns + 10 + (at % 6)] ?? 0)
+  const corner = Array.from(
+    { length: 36 },
+    (_, at) => values?.[(10 + Math.floor(at / 6)) * columns + 10 + (at % 6)] ?? 0,
+  )
   const pool = poolings[pooling]
   const pooled = Array.from({ length: 9 }, (_, at) => {
     const start = Math.floor(at / 3) * 12 + (at % 3) * 2
@@ -114,7 +126,13 @@ export function PoolingFigure() {
   })
   return (
     <div class="live">
-      <Segments label={train.pooling} values={choices.pooling} value={pooling} title={(name) => train.names[name]!} onChange={(name) => change({ pooling: name })} />
+      <Segments
+        label={train.pooling}
+        values={choices.pooling}
+        value={pooling}
+        title={(name) => train.names[name]!}
+        onChange={(name) => change({ pooling: name })}
+      />
       {pool !== undefined && (
         <div class="product">
           <figure>
@@ -144,7 +162,12 @@ export function ViewFigure() {
   const rows = 16 / columns.value
   return (
     <div class="live">
-      <Segments label={t.columns} values={[1, 2, 4, 8, 16]} value={columns.value} onChange={(next) => (columns.value = next)} />
+      <Segments
+        label={t.columns}
+        values={[1, 2, 4, 8, 16]}
+        value={columns.value}
+        onChange={(next) => (columns.value = next)}
+      />
       <div class="view-figure">
         <Grid values={SIXTEEN} rows={rows} columns={columns.value} most={24} cell={columns.value > 8 ? 22 : 34} />
       </div>
@@ -187,10 +210,18 @@ export function ParameterBars() {
 export function DenseFigure() {
   const { note, train } = texts.value
   const facts = described()
-  const dense = facts.layers.filter(({ layer }) => layer === 'linear').reduce((sum, { parameters }) => sum + parameters, 0)
+  const dense = facts.layers
+    .filter(({ layer }) => layer === 'linear')
+    .reduce((sum, { parameters }) => sum + parameters, 0)
   return (
     <div class="live">
-      <Segments label={train.head} values={choices.head} value={setup.value.head} title={(name) => train.names[name]!} onChange={(head) => change({ head })} />
+      <Segments
+        label={train.head}
+        values={choices.head}
+        value={setup.value.head}
+        title={(name) => train.names[name]!}
+        onChange={(head) => change({ head })}
+      />
       <p>{note.figures.dense(percent(dense / facts.parameters, 0))}</p>
       <ParameterBars />
     </div>
@@ -201,13 +232,19 @@ export function CountingFigure() {
   const { train } = texts.value
   return (
     <div class="live">
-      <Choice label={train.width} values={choices.width} value={setup.value.width as 1} title={(width) => `×${width}`} onChange={(width) => change({ width })} />
+      <Choice
+        label={train.width}
+        values={choices.width}
+        value={setup.value.width as 1}
+        title={(width) => `×${width}`}
+        onChange={(width) => change({ width })}
+      />
       <ParameterBars />
     </div>
   )
 }
 
-export function ThenFigure() {
+export function HistoryFigure() {
   const t = texts.value.note.figures
   return (
     <div class="live">
@@ -216,7 +253,7 @@ export function ThenFigure() {
           <thead>
             <tr>
               <td />
-              <th scope="col">{t.then}</th>
+              <th scope="col">{t.past}</th>
               <th scope="col">{t.today}</th>
             </tr>
           </thead>
@@ -224,7 +261,7 @@ export function ThenFigure() {
             {t.parts.map((part, at) => (
               <tr key={part}>
                 <th scope="row">{part}</th>
-                <td>{t.thenValues[at]}</td>
+                <td>{t.pastValues[at]}</td>
                 <td>{t.todayValues[at]}</td>
               </tr>
             ))}

@@ -2,7 +2,15 @@
 import type { ComponentType } from 'preact'
 import { texts } from '../../state/settings.ts'
 import { ConvolutionFigure } from './convolution-figure.tsx'
-import { ActivationFigure, CountingFigure, DenseFigure, FieldFigure, PoolingFigure, ThenFigure, ViewFigure } from './figures.tsx'
+import {
+  ActivationFigure,
+  CountingFigure,
+  DenseFigure,
+  FieldFigure,
+  HistoryFigure,
+  PoolingFigure,
+  ViewFigure,
+} from './figures.tsx'
 
 type Section = keyof (typeof texts.value)['note']['sections']
 
@@ -14,7 +22,7 @@ const figures: Readonly<Record<Section, ComponentType>> = {
   view: ViewFigure,
   dense: DenseFigure,
   counting: CountingFigure,
-  then: ThenFigure,
+  history: HistoryFigure,
 }
 
 export function NoteView() {

@@ -44,7 +44,6 @@ export function OwnView() {
         <p class="intro">{t.intro}</p>
         <ul class="classes">
           {classes.value.map((one, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a class is its place; its name changes while it is typed
             <ClassCard key={at} one={one} at={at} />
           ))}
         </ul>
@@ -94,7 +93,12 @@ function ClassCard({ one, at }: { readonly one: OwnClass; readonly at: number })
   return (
     <li class="panel class">
       <div class="row">
-        <input type="text" aria-label={t.name} value={one.name} onInput={({ currentTarget }) => renameClass(at, currentTarget.value)} />
+        <input
+          type="text"
+          aria-label={t.name}
+          value={one.name}
+          onInput={({ currentTarget }) => renameClass(at, currentTarget.value)}
+        />
         <button type="button" disabled={isBlank.value} onClick={keepDrawing}>
           {t.keep(one.name)}
         </button>
@@ -105,7 +109,6 @@ function ClassCard({ one, at }: { readonly one: OwnClass; readonly at: number })
       </div>
       <ul class="images">
         {one.images.slice(-MOST).map((pixels, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: images have no names
           <li key={index}>
             <button
               type="button"

@@ -27,7 +27,13 @@ export function Kernels() {
 }
 
 /** Output channels side by side, input channels below each other. */
-function KernelSheet({ name, shape: [out, channels, rows, columns] }: { readonly name: string; readonly shape: readonly [number, number, number, number] }) {
+function KernelSheet({
+  name,
+  shape: [out, channels, rows, columns],
+}: {
+  readonly name: string
+  readonly shape: readonly [number, number, number, number]
+}) {
   const gap = channels > 1 ? 3 : 8
   const cell = Math.max(1, Math.min(10, Math.floor((MOST_WIDE / out - gap) / columns)))
   const down = Math.min(channels, 24)
@@ -39,7 +45,13 @@ function KernelSheet({ name, shape: [out, channels, rows, columns] }: { readonly
       draw={(context) => {
         const values = weights.value?.get(name)
         if (values === undefined) return
-        const sheet = rasterOf({ values, rows: out * channels * rows, columns, most: mostOf(values), colours: signed.value })
+        const sheet = rasterOf({
+          values,
+          rows: out * channels * rows,
+          columns,
+          most: mostOf(values),
+          colours: signed.value,
+        })
         for (let o = 0; o < out; o++)
           for (let c = 0; c < down; c++)
             context.drawImage(

@@ -31,7 +31,11 @@ export function LayerStates() {
                 <>
                   <td>
                     <span class="spark">
-                      <Spark values={history(entry, 'gradient').map((value) => Math.log10(value + 1e-9))} most={Math.log10(most)} least={Math.log10(most) - 4} />
+                      <Spark
+                        values={history(entry, 'gradient').map((value) => Math.log10(value + 1e-9))}
+                        most={Math.log10(most)}
+                        least={Math.log10(most) - 4}
+                      />
                       <span class="number">{fine(gradient ?? 0)}</span>
                     </span>
                   </td>
