@@ -72,7 +72,8 @@ export function Dock() {
         ) : (
           now && (
             <>
-              <span>{t.epoch(now.progress.toFixed(2), current!.setup.epochs)}</span>
+              <span class="wide">{t.epoch(now.progress.toFixed(2), current!.setup.epochs)}</span>
+              <span class="narrow" aria-hidden="true">{`${now.progress.toFixed(2)} / ${current!.setup.epochs}`}</span>
               {now.loss !== undefined && <span class="wide">{`${t.loss} ${now.loss.toFixed(3)}`}</span>}
               {now.accuracy !== undefined && <span>{percent(now.accuracy)}</span>}
               {now.imagesPerSecond > 0 && <span class="wide">{t.rateNow(count(now.imagesPerSecond))}</span>}

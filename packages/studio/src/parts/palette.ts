@@ -5,7 +5,7 @@ import { theme } from '../state/settings.ts'
 type Rgb = readonly [number, number, number]
 
 export interface Palette {
-  readonly surface: Rgb
+  readonly ground: Rgb
   readonly ink: Rgb
   readonly zero: Rgb
   readonly positive: Rgb
@@ -32,7 +32,7 @@ export const palette = computed<Palette>(() => {
     return [value >> 16, (value >> 8) & 255, value & 255]
   }
   const found: Palette = {
-    surface: rgb('surface'),
+    ground: rgb('ground'),
     ink: rgb('ink'),
     zero: rgb('zero'),
     positive: rgb('positive'),

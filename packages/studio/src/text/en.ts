@@ -50,6 +50,7 @@ export const en = {
     release: 'Let go',
     equation: 'The equation of the chosen unit',
     sees: (size: string) => `sees ${size} pixels of the input`,
+    seesAll: 'sees the whole input',
     seesPixels: (pixels: number) => `sees ${pixels} pixels of the input`,
     pixel: 'pixel',
     normalised: 'normalised',

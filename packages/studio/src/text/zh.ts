@@ -51,6 +51,7 @@ export const zh: Texts = {
     release: '放开',
     equation: '所选单元的方程',
     sees: (size) => `看到输入中的 ${size} 个像素`,
+    seesAll: '看到整个输入',
     seesPixels: (pixels) => `看到输入中的 ${pixels} 个像素`,
     pixel: '像素',
     normalised: '归一化后',

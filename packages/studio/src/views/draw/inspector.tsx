@@ -20,14 +20,27 @@ export function Inspector() {
         <p>{t.pointAtAUnit}</p>
       </section>
     )
+  const result = stage.name === INPUT ? now?.pixels[unit.unit] : now?.values.get(unit.entry)?.[unit.unit]
   const title = (
     <header>
       <h2>
         {stage.title} <code>{placeOf(unit.entry, unit.unit)}</code>
+        {result !== undefined && (
+          <>
+            {' = '}
+            <output class="result">{short(result)}</output>
+          </>
+        )}
       </h2>
       <p>{seen()}</p>
       {chosen.value && (
-        <button type="button" class="quiet push" onClick={() => (chosen.value = undefined)}>
+        <button
+          type="button"
+          class="quiet push"
+          onClick={() => {
+            chosen.value = undefined
+          }}
+        >
           {t.release}
         </button>
       )}
@@ -51,7 +64,6 @@ export function Inspector() {
       </section>
     )
   const steps = reckon(model.net, stage, unit.unit, { values: now.values, weights: values })
-  const result = now.values.get(unit.entry)![unit.unit]!
   return (
     <section class="inspector" aria-label={t.equation}>
       {title}
@@ -62,9 +74,6 @@ export function Inspector() {
             <Term net={model.net} reckoned={reckoned} />
           </li>
         ))}
-        <li class="result">
-          <span>{unit.entry}</span> = <output>{short(result)}</output>
-        </li>
       </ol>
     </section>
   )
@@ -89,8 +98,10 @@ function seen(): string {
   const unit = selected.value!
   const facts = summary.value?.layers.find(({ name }) => name === unit.entry)
   const t = texts.value.draw
-  const pixels = field.value?.get(INPUT)?.reduce((sum, bit) => sum + bit, 0) ?? 0
+  const mask = field.value?.get(INPUT)
+  const pixels = mask?.reduce((sum, bit) => sum + bit, 0) ?? 0
   if (unit.entry === INPUT) return ''
   const size = facts?.receptiveField
-  return size ? t.sees(`${size[0]} × ${size[1]}`) : t.seesPixels(pixels)
+  if (size) return t.sees(`${size[0]} × ${size[1]}`)
+  return pixels === mask?.length ? t.seesAll : t.seesPixels(pixels)
 }

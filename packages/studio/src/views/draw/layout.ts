@@ -107,7 +107,7 @@ function sizeUnits(stage: Stage, zoom: number, { high, wide }: { high?: number; 
     units === 84
       ? 7
       : wide !== undefined
-        ? Math.min(units, Math.floor(wide / cell))
+        ? Math.max(1, Math.min(units, Math.floor(wide / cell)))
         : Math.max(least, units > 60 ? 6 : units > 12 ? 4 : 1)
   const rows = Math.ceil(units / columns)
   return {

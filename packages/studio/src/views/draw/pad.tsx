@@ -20,7 +20,7 @@ import {
 } from './drawing.ts'
 import { examples } from './examples.ts'
 
-const SIDE = 310
+const SIDE = 282
 let nextExample = 1
 
 export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }) {

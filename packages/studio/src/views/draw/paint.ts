@@ -100,7 +100,7 @@ function seenRects(placed: Placed, mask: Uint8Array | undefined): (Rect | undefi
 /** What is not seen fades; what is seen has a frame. */
 function paintField(context: CanvasRenderingContext2D, placed: Placed, { field, palette }: Scene): void {
   const rects = seenRects(placed, field!.get(placed.stage.name))
-  const [r, g, b] = palette.surface
+  const [r, g, b] = palette.ground
   for (const [channel, rect] of rects.entries()) {
     const map = mapAt(placed, channel)
     context.beginPath()

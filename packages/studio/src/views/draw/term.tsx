@@ -45,7 +45,7 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const present = Array.from({ length: parts }, (_, part) => part).filter((part) => equation.off?.[part * area] !== 1)
   const part = present.includes(opened.value) ? opened.value : present[0]!
   const cut = (values: Float64Array, at: number) => values.subarray(at * area, (at + 1) * area)
-  const cell = area <= 36 ? 36 : area <= 160 ? 15 : 10
+  const cell = area <= 36 ? 34 : area <= 160 ? 15 : 10
   const sums = present.map((at) => cut(terms, at).reduce((sum, term) => sum + term, 0))
   return (
     <div class="sum">

@@ -21,15 +21,20 @@ import {
 import { view } from '../../state/route.ts'
 import { play } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
-import { clear, isBlank, sight } from '../draw/drawing.ts'
+import { clear, isBlank, showStrokes, sight, strokes } from '../draw/drawing.ts'
 import { Pad } from '../draw/pad.tsx'
 
 export function OwnView() {
   const t = texts.value.own
   const skipped = useSignal(0)
   useEffect(() => {
+    // The pad is for examples here; what was on it before comes back.
+    const before = strokes.peek()
     clear()
     if (classes.value.length === 0) for (const number of [1, 2]) addClass(t.classDefault(number))
+    return () => {
+      if (isBlank.peek()) void showStrokes(before)
+    }
   }, [])
   const take = async (files: readonly FileInFolder[]) => {
     skipped.value = await takeFolder(files)
