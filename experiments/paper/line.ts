@@ -34,6 +34,8 @@ export interface Line {
   readonly paper: number
   readonly model: string
   readonly loss: Layer
+  /** Of the first two passes; the paper's is 0.0005. */
+  readonly lr: number
   readonly damping: number
   readonly augment?: AugmentOptions
   /** The first so many training images. */
@@ -98,7 +100,7 @@ export async function readMnist(
 
 /** The paper's training: stochastic diagonal Levenberg-Marquardt, one pattern a step, twenty passes in a constant order. */
 export async function trainAsIn1998(
-  { model, loss, damping, augment }: Pick<Line, 'model' | 'loss' | 'damping' | 'augment'>,
+  { model, loss, lr, damping, augment }: Pick<Line, 'model' | 'loss' | 'lr' | 'damping' | 'augment'>,
   data: Dataset,
   seed: number,
   afterPass: (model: TrainedModel, trainError: number) => Promise<void>,
@@ -108,7 +110,7 @@ export async function trainAsIn1998(
     epochs: passes,
     batch: 1,
     order: 'constant',
-    optimizer: sdlm({ damping }),
+    optimizer: sdlm({ lr, damping }),
     schedule: lecun1998(),
     initialisation: 'lecun1998sqrt',
     normalisation: lecun1998Pixels,
