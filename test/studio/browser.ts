@@ -9,7 +9,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 export const DIST = join(ROOT, 'packages/studio/dist')
-const MAIN = join(ROOT, 'packages/cli/dist/main.js')
+export const CLI = join(ROOT, 'packages/cli/bin/lenet.js')
 
 export const executable = [
   process.env.LENET_CHROMIUM,
@@ -38,7 +38,7 @@ export interface Served {
 
 /** `lenet studio` as a user starts it. */
 export async function serveStudio(...args: readonly string[]): Promise<Served> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'studio', '--port', '0', '--json', ...args], {
+  const child: ChildProcess = spawn(process.execPath, [CLI, 'studio', '--port', '0', '--json', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: child.stdout! }))

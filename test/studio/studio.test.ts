@@ -8,6 +8,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openModel, weightsHash } from '../../packages/lenet/src/index.ts'
 import {
+  CLI,
   changed,
   draw,
   executable,
@@ -16,7 +17,6 @@ import {
   type Opened,
   openPage,
   picture,
-  ROOT,
   type Served,
   serveStudio,
 } from './browser.ts'
@@ -63,6 +63,15 @@ describe.skipIf(executable === undefined)('the studio', () => {
   let page: Page
   let link = ''
   let hash = ''
+
+  /** Runs the command that the page tells; gives the hash of the weights. */
+  function train(command: string, run: string): string {
+    const [, , ...args] = command.split(' ')
+    const out = execFileSync(process.execPath, [CLI, ...args, '--json', '--out', join(folder, run)], {
+      encoding: 'utf8',
+    })
+    return (JSON.parse(out.trim().split('\n').at(-1)!) as { weightsHash: string }).weightsHash
+  }
 
   beforeAll(async () => {
     ;[browser, served] = await Promise.all([launch(), serveStudio()])
@@ -149,13 +158,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     hash = await trainToTheEnd(page)
     const command = (await page.textContent('.outcome dd:last-of-type code'))!
     expect(command).toBe('npx lenet train mnist --limit 4000 --epochs 2')
-    const [, , ...args] = command.split(' ')
-    const out = execFileSync(
-      process.execPath,
-      [join(ROOT, 'packages/cli/dist/main.js'), ...args, '--json', '--out', join(folder, 'run')],
-      { encoding: 'utf8' },
-    )
-    expect(hash).toBe((JSON.parse(out.trim().split('\n').at(-1)!) as { weightsHash: string }).weightsHash)
+    expect(hash).toBe(train(command, 'run'))
     const states = await page.locator('.states tbody tr').allTextContents()
     expect(states.map((row) => row.match(/^[a-z]+\d/)![0])).toEqual(
       'conv1 relu1 conv2 relu2 fc1 relu3 fc2 relu4 fc3'.split(' '),
@@ -219,6 +222,28 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await first.click()
     await expect.poll(() => page.textContent('.verdict strong')).toBe(answer)
   }, 60_000)
+
+  test('the network of 1998 paints the code of its answer, and learns here as in the command', async () => {
+    await go(page, 'train')
+    await page.locator('.setup select').first().selectOption('lenet5')
+    await fill(page, 'Training images', 1500)
+    await fill(page, 'Epochs', 1)
+    await play(page)
+    await page.waitForFunction(() => document.querySelector('.which')?.textContent === 'lenet5 · mnist')
+    const hash5 = await page.locator('[data-hash]').getAttribute('data-hash', { timeout: 60_000 })
+    const command = (await page.textContent('.outcome dd:last-of-type code'))!
+    expect(command).toBe('npx lenet train mnist --model lenet5 --limit 1500 --epochs 1')
+    expect(hash5).toBe(train(command, 'run5'))
+    await go(page, 'draw')
+    expect(await page.locator('.output canvas').count()).toBe(10)
+    await page.locator('.output').first().click()
+    expect(await page.locator('.formula code').first().textContent()).toBe(
+      'y[k] += (x[i] - weight[k,i]) * (x[i] - weight[k,i])',
+    )
+    await page.getByRole('button', { name: 'Let go' }).click()
+    await go(page, 'train')
+    await page.locator('.setup select').first().selectOption('lenet')
+  }, 90_000)
 
   test("7: one's own classes are drawn, trained and recognised", async () => {
     await go(page, 'own')

@@ -85,5 +85,6 @@ export {
   schedules,
   stepwise,
 } from './train/schedule.ts'
+export { usualLoss } from './train/scores.ts'
 export { type TrainEvent, type TrainingRun, train } from './train/train.ts'
 export { type ModelParts, type Prediction, type TrainedModel, trainedModel } from './train/trained-model.ts'

@@ -23,6 +23,8 @@ export interface UnitLoad {
   readonly shape: readonly number[]
   /** For each term the index into the tensor, row after row; −1 where the term reads outside, in the padding. */
   readonly at: Int32Array
+  /** The values of a constant. */
+  readonly data?: Float32Array
 }
 
 /** An equation at one unit of its target. */
@@ -106,11 +108,10 @@ function equationAt({ tensors }: Room, equation: BoundEquation, unit: number): U
       if (off && isOff(full)) off[term] = 1
       term++
     }
-    const loads = accesses.map(({ tensor }, load) => ({
-      tensor,
-      shape: tensors.get(tensor)!.shape,
-      at: at[load]!,
-    }))
+    const loads = accesses.map(({ tensor }, load): UnitLoad => {
+      const { shape, kind, data } = tensors.get(tensor)!
+      return { tensor, shape, at: at[load]!, ...(kind === 'constant' && { data }) }
+    })
     return [{ text, tensor: target.tensor, unit, reduction, value, over, loads, ...(off && { off }) }]
   }
   return []

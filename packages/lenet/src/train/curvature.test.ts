@@ -1,5 +1,7 @@
 // Second derivatives from the equations against brute force, and the learning rates that the paper starts with.
 import { expect, test } from 'vitest'
+import type { Dataset } from '../data/dataset.ts'
+import { fitDataset } from '../data/fit-to-model.ts'
 import { referenceMachine } from '../engine/reference.ts'
 import { gradientOf } from '../equation/differentiate.ts'
 import { glyphCode } from '../layers/glyphs.ts'
@@ -146,4 +148,23 @@ test("LeNet-5's first rates lie about where the paper says: from 7e-5 to 0.016",
   expect(least).toBeLessThan(3e-4)
   expect(most).toBeGreaterThan(0.005)
   expect(most).toBeLessThan(0.025)
+})
+
+test('images that are framed as they are fed have the curvature of those that were framed before', async () => {
+  const start = lenet5()
+  const small = {
+    name: 'strokes',
+    shape: [1, 28, 28] as const,
+    pixels: Uint8Array.from({ length: 20 * 784 }, (_, at) => (at * 7919) % 256),
+    labels: Uint8Array.from({ length: 20 }, (_, n) => n % 10),
+    classes: [...'0123456789'],
+  }
+  const options = completeTrainOptions({ optimizer: sdlm({ patterns: 16 }), normalisation: lecun1998Pixels }, start)
+  const scaleOf = async (train: Dataset) => {
+    const meter = await createCurvatureMeter(prepareSetting(start, { train }, options), options, { engine: 'wasm' })
+    const scale = meter.scale(initialise(start, 1), 0)
+    meter.close()
+    return scale
+  }
+  expect(await scaleOf(small)).toEqual(await scaleOf(fitDataset(small, [1, 32, 32])))
 })

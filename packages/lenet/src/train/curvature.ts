@@ -1,5 +1,6 @@
 // The learning-rate scale of each parameter from its curvature, for optimizers that ask for it: before each epoch, from a
 // few training samples (LeCun et al. 1998, Appendix C).
+import { createPlacer } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import { parametersOf } from '../model/model.ts'
@@ -31,7 +32,8 @@ export async function createCurvatureMeter(
   const { program } = planCurvature(net, isBytes ? 'uint8' : 'float32', { loss, ...(frozen && { frozen }), update })
   const machine = await createMachine(program, count, engine)
   writeNormalisation(machine, normalisation, isBytes)
-  const size = train.pixels.length / train.labels.length
+  const [size, frame] = [sizeOf(train.shape), sizeOf(net.input)]
+  const place = createPlacer(train.shape, net.input)
   return {
     scale: (weights, epoch) => {
       for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
@@ -42,7 +44,7 @@ export async function createCurvatureMeter(
         : undefined
       for (let row = 0; row < count; row++) {
         const index = Math.floor(random() * train.labels.length)
-        pixels.set(train.pixels.subarray(index * size, (index + 1) * size), row * size)
+        place(train.pixels, index * size, pixels, row * frame)
         if (labels) labels[row] = train.labels[index]!
       }
       machine.start(count)

@@ -4,7 +4,6 @@ import type { Dataset } from '../data/dataset.ts'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import { gradientOf } from '../equation/differentiate.ts'
-import { crossEntropy } from '../layers/index.ts'
 import { outputOf } from '../model/bind-entry.ts'
 import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
@@ -13,6 +12,7 @@ import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
+import { usualLoss } from './scores.ts'
 
 export interface EntryState {
   readonly entry: string
@@ -40,7 +40,7 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
   const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const isBytes = data.pixels instanceof Uint8Array
   const { program } = planTraining(net, isBytes ? 'uint8' : 'float32', {
-    loss: crossEntropy(),
+    loss: usualLoss(net),
     labelSmoothing: 0,
     update: planUpdate(sgd({ momentum: 0 }), size),
     outputs: activations.map(({ input }) => input),

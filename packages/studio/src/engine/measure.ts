@@ -1,5 +1,5 @@
 // Test images a few hundred at a time, so that a drawing can be looked at in between.
-import { type Answers, createEvaluator, crossEntropy, type Dataset, type Evaluation, type ModelFile } from 'lenet'
+import { type Answers, createEvaluator, type Dataset, type Evaluation, type ModelFile, usualLoss } from 'lenet'
 
 const PIECE = 256
 
@@ -15,7 +15,7 @@ export async function measure(
   data: Dataset,
   { most, isStale }: Manner,
 ): Promise<Answers | undefined> {
-  const evaluator = await createEvaluator(net, crossEntropy(), true, { threads: 1 })
+  const evaluator = await createEvaluator(net, usualLoss(net), true, { threads: 1 })
   const count = Math.min(most, data.labels.length)
   const pieces: Answers[] = []
   try {

@@ -5,6 +5,7 @@ import {
   createObserver,
   type Dataset,
   fitDataset,
+  isFramed,
   type ModelFile,
   type Observation,
   type Observer,
@@ -82,7 +83,9 @@ const offer = {
     const images = await testImages(source)
     if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return undefined
     const count = Math.min(most, images.labels.length)
-    const data = fitDataset(slice(images, 0, count), parts.net.input as [number, number, number])
+    const shape = parts.net.input as [number, number, number]
+    const some = slice(images, 0, count)
+    const data = isFramed(some.shape, shape) ? some : fitDataset(some, shape)
     const answers = await measure(parts, data, { most, isStale: () => wanted !== mine })
     return answers && { answers, labels: data.labels.slice() }
   },

@@ -5,6 +5,7 @@ import {
   createProbe,
   type Dataset,
   type EntryState,
+  fitDataset,
   type Net,
   type Probe,
   type TrainEvent,
@@ -98,7 +99,11 @@ export class Session {
     this.#net = netOf(setup, { channels: data.train.shape[0], classes: data.train.classes.length })
     const { trained } = this.#makeRun(false, undefined)
     this.model = toPlain(trained)
-    this.#probe = createProbe(this.#net, slice(data.train, 0, PROBED), trained.normalisation)
+    this.#probe = createProbe(
+      this.#net,
+      fitDataset(slice(data.train, 0, PROBED), this.#net.input as [number, number, number]),
+      trained.normalisation,
+    )
     this.#keep(trained.weights, { progress: 0, single: false, epoch: 0, step: 0, seconds: 0, imagesPerSecond: 0 })
   }
 

@@ -1,5 +1,5 @@
 // The worker that trains: one session at a time.
-import { fitDataset } from 'lenet'
+import { type Dataset, fitDataset, isFramed } from 'lenet'
 import { type DataSource, loadSplit } from '../data/source.ts'
 import type { Setup } from '../experiment/setup.ts'
 import { serve } from './line.ts'
@@ -23,6 +23,12 @@ let loaded: { readonly key: string; readonly halves: Halves } | undefined
 
 const SIDE = 32
 
+/** Smaller images are framed as they are fed. */
+function fit(data: Dataset): Dataset {
+  const shape = [data.shape[0], SIDE, SIDE] as const
+  return isFramed(data.shape, shape) ? data : fitDataset(data, shape)
+}
+
 async function dataFor(source: DataSource, images: number): Promise<Halves> {
   const key = source.kind === 'own' ? '' : `${source.entry.name} ${images}`
   if (key !== '' && loaded?.key === key) return loaded.halves
@@ -40,11 +46,7 @@ async function dataFor(source: DataSource, images: number): Promise<Halves> {
       },
     })
   const [train, test] = await Promise.all([load('train', images), load('test')])
-  const [channels] = train!.shape
-  const halves: Halves = {
-    train: fitDataset(train!, [channels, SIDE, SIDE]),
-    ...(test && { test: fitDataset(test, [channels, SIDE, SIDE]) }),
-  }
+  const halves: Halves = { train: fit(train!), ...(test && { test: fit(test) }) }
   loaded = { key, halves }
   return halves
 }

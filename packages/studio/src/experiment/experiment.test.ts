@@ -2,7 +2,7 @@ import { describeNet, zoo } from 'lenet'
 import { expect, test } from 'vitest'
 import { readLink, writeLink } from './link.ts'
 import { netOf } from './net-of.ts'
-import { commandOf, presetOf, presets, type Setup, usual } from './setup.ts'
+import { commandOf, type Preset, presetNames, presetOf, type Setup, usual, withPreset } from './setup.ts'
 
 test('a link holds the whole set-up', () => {
   const setup: Setup = {
@@ -24,8 +24,8 @@ test('what a link cannot say is as usual, and a fragment without an experiment i
 
 test('a preset that the library has by name is the same network', () => {
   for (const [name, make] of Object.entries(zoo)) {
-    if (!Object.hasOwn(presets, name)) continue
-    const setup = { ...usual, ...presets[name as keyof typeof presets] }
+    if (!presetNames.includes(name as Preset)) continue
+    const setup = withPreset(usual, name as Preset)
     expect(presetOf(setup)).toBe(name)
     expect(describeNet(netOf(setup, { channels: 1, classes: 10 })), name).toEqual(
       describeNet(make({ channels: 1, classes: 10 })),
@@ -35,8 +35,9 @@ test('a preset that the library has by name is the same network', () => {
 
 test('the command says what differs from the usual', () => {
   expect(commandOf({ ...usual, epochs: 5, images: 60_000 })).toBe('npx lenet train mnist --limit 60000')
-  expect(commandOf({ ...usual, ...presets['lenet-tanh'], optimizer: 'adam', lr: 0.001, augment: true })).toBe(
+  expect(commandOf({ ...withPreset(usual, 'lenet-tanh'), optimizer: 'adam', lr: 0.001, augment: true })).toBe(
     'npx lenet train mnist --model lenet-tanh --limit 10000 --epochs 8 --optimizer adam --augment',
   )
   expect(commandOf({ ...usual, width: 2 })).toBeUndefined()
+  expect(commandOf(withPreset(usual, 'lenet5'))).toBe('npx lenet train mnist --model lenet5 --limit 10000 --epochs 3')
 })

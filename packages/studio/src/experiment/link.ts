@@ -36,6 +36,7 @@ export function readLink(fragment: string): Experiment | undefined {
     setup: {
       data: /^[\w-]{1,40}$/.test(fields.get('data')!) ? fields.get('data')! : usual.data,
       images: number('images', usual.images, whole(2, 10_000_000)),
+      model: one('model', choices.model, usual.model),
       activation: one('activation', choices.activation, usual.activation),
       pooling: one('pooling', choices.pooling, usual.pooling),
       head: one('head', choices.head, usual.head),

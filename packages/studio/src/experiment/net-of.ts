@@ -8,6 +8,7 @@ import {
   linear,
   maxPool2d,
   model,
+  modelNamed,
   type Net,
   relu,
   scaledTanh,
@@ -31,9 +32,10 @@ export interface NetSize {
   readonly classes: number
 }
 
-type Choices = Pick<Setup, 'activation' | 'pooling' | 'head' | 'width'>
+type Choices = Pick<Setup, 'model' | 'activation' | 'pooling' | 'head' | 'width'>
 
 export function netOf(setup: Choices, { channels, classes }: NetSize): Net {
+  if (setup.model !== 'made') return modelNamed(setup.model, { channels, classes })
   const wide = (count: number) => Math.max(1, Math.round(count * setup.width))
   const activate = (at: number) => ({ [`${setup.activation}${at}`]: activations[setup.activation]() })
   const convolutions =

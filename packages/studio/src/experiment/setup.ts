@@ -1,15 +1,27 @@
 // Everything that decides a training run: whoever has the same set-up gets the same weights.
-import { gentle, optimizerNamed, recipe, scheduleNamed, schedules, suited, type TrainOptions } from 'lenet'
+import {
+  gentle,
+  optimizerNamed,
+  type Recipe,
+  recipe,
+  recipes,
+  scheduleNamed,
+  schedules,
+  suited,
+  type TrainOptions,
+} from 'lenet'
 
 /** What each choice can be; the first is the usual one. */
 export const choices = {
+  /** A network made of the choices below, or one of the paper's. */
+  model: ['made', 'lenet5'],
   activation: ['relu', 'tanh', 'sigmoid', 'scaledTanh'],
   pooling: ['max', 'average', 'trainable', 'stride'],
   head: ['fc', 'gap'],
   width: [0.5, 1, 2],
-  optimizer: ['sgd', 'adam', 'adamw'],
-  schedule: Object.keys(schedules) as ('constant' | 'step' | 'cosine' | 'one-cycle')[],
-  batch: [16, 32, 64, 128, 256],
+  optimizer: ['sgd', 'adam', 'adamw', 'sdlm'],
+  schedule: Object.keys(schedules) as (keyof typeof schedules)[],
+  batch: [1, 16, 32, 64, 128, 256],
 } as const
 
 export interface Setup {
@@ -17,6 +29,7 @@ export interface Setup {
   readonly data: string
   /** Only the first so many training images. */
   readonly images: number
+  readonly model: (typeof choices.model)[number]
   readonly activation: (typeof choices.activation)[number]
   /** `stride` leaves pooling out and lets the convolutions step by two. */
   readonly pooling: (typeof choices.pooling)[number]
@@ -38,6 +51,7 @@ export interface Setup {
 export const usual: Setup = {
   data: recipe.dataset,
   images: 10_000,
+  model: 'made',
   activation: 'relu',
   pooling: 'max',
   head: 'fc',
@@ -51,8 +65,20 @@ export const usual: Setup = {
   augment: false,
 }
 
-/** Networks that change one idea each; a preset leaves the rest of the set-up alone. */
-export const presets = {
+const modern = {
+  model: 'made',
+  optimizer: usual.optimizer,
+  lr: usual.lr,
+  schedule: usual.schedule,
+  batch: usual.batch,
+  epochs: usual.epochs,
+} as const
+
+/** How the paper trained, for fewer rounds. */
+const { optimizer, lr, schedule, batch } = recipes.lecun1998
+const old = { model: 'lenet5', optimizer, lr, schedule, batch, epochs: 3 } as const
+
+const made = {
   lenet: { activation: 'relu', pooling: 'max', head: 'fc' },
   'lenet-tanh': { activation: 'tanh', pooling: 'average', head: 'fc' },
   'lenet-gap': { activation: 'relu', pooling: 'max', head: 'gap' },
@@ -60,15 +86,28 @@ export const presets = {
   'lenet-1998': { activation: 'scaledTanh', pooling: 'trainable', head: 'fc' },
 } as const satisfies Readonly<Record<string, Partial<Setup>>>
 
-export type Preset = keyof typeof presets
+export type Preset = keyof typeof made | 'lenet5'
+
+/** The networks that have names. */
+export const presetNames: readonly Preset[] = [...(Object.keys(made) as (keyof typeof made)[]), 'lenet5']
 
 /** The preset that a set-up's network is, if it is one. */
-export const presetOf = (setup: Setup): Preset | undefined =>
-  setup.width !== 1
-    ? undefined
-    : (Object.keys(presets) as Preset[]).find((name) =>
-        Object.entries(presets[name]).every(([key, value]) => setup[key as keyof Setup] === value),
-      )
+export function presetOf(setup: Setup): Preset | undefined {
+  if (setup.model === 'lenet5') return 'lenet5'
+  if (setup.width !== 1) return undefined
+  return (Object.keys(made) as (keyof typeof made)[]).find((name) =>
+    Object.entries(made[name]).every(([key, value]) => setup[key as keyof Setup] === value),
+  )
+}
+
+/** What choosing a preset changes: the network, and the way of training where the network wants another. */
+export function withPreset(setup: Setup, name: Preset): Setup {
+  if (name === 'lenet5') return { ...setup, ...old }
+  return { ...setup, ...(setup.model === 'lenet5' && modern), ...made[name], width: 1 }
+}
+
+const { order, initialisation, normalisation } = recipes.lecun1998
+const asIn1998 = { order, initialisation, normalisation } as const
 
 /** As the command line does it. */
 export const trainOptionsOf = (setup: Setup): TrainOptions => ({
@@ -77,28 +116,30 @@ export const trainOptionsOf = (setup: Setup): TrainOptions => ({
   seed: setup.seed,
   optimizer: optimizerNamed(setup.optimizer, { ...suited[setup.optimizer]!, lr: setup.lr }),
   schedule: scheduleNamed(setup.schedule),
+  ...(setup.optimizer === 'sdlm' && asIn1998),
   ...(setup.augment && { augment: gentle }),
 })
-
-/** Models that the command line knows by name, too. */
-const named: readonly (Preset | undefined)[] = ['lenet', 'lenet-tanh', 'lenet-gap', 'lenet-strided']
 
 /** The command that trains the same weights in a terminal; undefined for what it cannot say. */
 export function commandOf(setup: Setup): string | undefined {
   const model = presetOf(setup)
-  if (!named.includes(model) || setup.data === 'own') return undefined
+  if (model === undefined || model === 'lenet-1998' || setup.data === 'own') return undefined
+  const isOld = setup.optimizer === 'sdlm'
+  const base: Recipe = isOld ? recipes.lecun1998 : recipes.default
   const flags: readonly (readonly [flag: string, value: string | number, otherwise?: string | number])[] = [
-    ['model', model!, recipe.model],
+    ['model', model, recipes.default.model],
     ['limit', setup.images],
-    ['epochs', setup.epochs, recipe.epochs],
-    ['batch', setup.batch, recipe.batch],
-    ['optimizer', setup.optimizer, recipe.optimizer],
+    ['epochs', setup.epochs, base.epochs],
+    ['batch', setup.batch, base.batch],
+    ['optimizer', setup.optimizer, isOld || model !== 'lenet5' ? base.optimizer : undefined],
     ['lr', setup.lr, suited[setup.optimizer]!.lr],
-    ['schedule', setup.schedule, recipe.schedule],
+    ['schedule', setup.schedule, base.schedule],
     ['seed', setup.seed, recipe.seed],
   ]
+  // The command's recipe for 1998 comes with its optimizer.
+  const named = isOld && model !== 'lenet5' ? ['--optimizer sdlm'] : []
   const said = flags.filter(([, value, otherwise]) => value !== otherwise).map(([flag, value]) => `--${flag} ${value}`)
-  return ['npx lenet train', setup.data, ...said, ...(setup.augment ? ['--augment'] : [])].join(' ')
+  return ['npx lenet train', setup.data, ...said, ...named, ...(setup.augment ? ['--augment'] : [])].join(' ')
 }
 
 /** The learning rate that an optimizer starts from. */

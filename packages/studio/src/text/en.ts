@@ -54,7 +54,7 @@ export const en = {
     seesPixels: (pixels: number) => `sees ${pixels} pixels of the input`,
     pixel: 'pixel',
     normalised: 'normalised',
-    products: 'products',
+    products: 'terms',
     channels: 'Input channels, and what each adds',
   },
 
@@ -93,7 +93,9 @@ export const en = {
       sgd: 'SGD',
       adam: 'Adam',
       adamw: 'AdamW',
+      sdlm: 'SDLM',
       constant: 'constant',
+      lecun1998: 'as in 1998',
       step: 'step',
       cosine: 'cosine',
       'one-cycle': 'one cycle',

@@ -55,7 +55,7 @@ export const zh: Texts = {
     seesPixels: (pixels) => `看到输入中的 ${pixels} 个像素`,
     pixel: '像素',
     normalised: '归一化后',
-    products: '乘积',
+    products: '各项',
     channels: '输入通道，以及每个通道贡献多少',
   },
 
@@ -94,7 +94,9 @@ export const zh: Texts = {
       sgd: 'SGD',
       adam: 'Adam',
       adamw: 'AdamW',
+      sdlm: 'SDLM',
       constant: '恒定',
+      lecun1998: '1998 年的',
       step: '阶梯',
       cosine: '余弦',
       'one-cycle': '单周期',

@@ -2,10 +2,10 @@
 
 import { type Summary, summarise } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
-import { type Preset, presetOf, presets } from '../../experiment/setup.ts'
+import { presetNames, presetOf, withPreset } from '../../experiment/setup.ts'
 import { Curves, type Line } from '../../parts/curves.tsx'
 import { count, percent } from '../../parts/numbers.ts'
-import { change, live, play, type Run, run, runs, shownMoment, shownRun } from '../../state/runs.ts'
+import { change, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
 import { texts, theme } from '../../state/settings.ts'
 import { Fields } from './fields.tsx'
 
@@ -78,13 +78,13 @@ export function CompareView() {
       )}
       <section class="row add">
         <span class="hint">{t.add}</span>
-        {(Object.keys(presets) as Preset[]).map((name) => (
+        {presetNames.map((name) => (
           <button
             key={name}
             type="button"
             disabled={live.value?.status === 'training' || live.value?.status === 'loading'}
             onClick={() => {
-              change({ ...presets[name], width: 1 })
+              change(withPreset(setup.value, name))
               void play({ anew: true })
             }}
           >

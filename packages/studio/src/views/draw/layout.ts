@@ -98,14 +98,21 @@ function sizeOf(stage: Stage, zoom: number, room: { readonly high?: number; read
   }
 }
 
-/** A vector as a block of units; 84 are seven across and twelve down, as the codes of 1998 are. */
+/** Seven across and twelve down, as the codes of 1998 are drawn. */
+const CODE = { units: 84, columns: 7 } as const
+
+/** A vector as a block: how many units stand side by side. */
+export const columnsOf = (units: number): number =>
+  units === CODE.units ? CODE.columns : Math.ceil(Math.sqrt(units * 1.6))
+
+/** A vector as a block of units. */
 function sizeUnits(stage: Stage, zoom: number, { high, wide }: { high?: number; wide?: number }): Placed {
   const units = stage.shape.reduce((product, extent) => product * extent, 1)
   const cell = wide !== undefined ? 14 : Math.round(13 * Math.min(1.2, zoom))
   const least = Math.ceil(units / Math.floor((high ?? 12 * cell) / cell))
   const columns =
-    units === 84
-      ? 7
+    units === CODE.units
+      ? CODE.columns
       : wide !== undefined
         ? Math.max(1, Math.min(units, Math.floor(wide / cell)))
         : Math.max(least, units > 60 ? 6 : units > 12 ? 4 : 1)

@@ -1,8 +1,10 @@
 // The verdict: a probability for every class, and the scores that they come from as units to choose.
 
+import { Grid } from '../../parts/grid.tsx'
 import { percent } from '../../parts/numbers.ts'
 import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
+import { columnsOf } from './layout.ts'
 import { choose, point, selected, stages } from './selection.ts'
 
 const MOST = 26
@@ -11,10 +13,11 @@ export function Outputs() {
   const classes = shown.value?.plain.classes ?? []
   const now = activity.value
   const entry = stages.value.at(-1)?.name ?? ''
+  const codes = drawnCodes()
   const order = [...classes.keys()]
   if (classes.length > MOST) order.sort((a, b) => (now?.probabilities[b] ?? 0) - (now?.probabilities[a] ?? 0))
   return (
-    <div class="outputs">
+    <div class="outputs" data-coded={codes !== undefined}>
       <div class="stage-head">
         <b>{entry}</b>
         <span>{classes.length}</span>
@@ -37,6 +40,7 @@ export function Outputs() {
                 onClick={() => choose({ entry, unit: index })}
               >
                 <span class="name">{classes[index]}</span>
+                {codes && <Code values={codes.subarray(index * CODE, (index + 1) * CODE)} />}
                 <span class="bar">
                   <i style={{ transform: `scaleX(${share})` }} />
                 </span>
@@ -50,4 +54,19 @@ export function Outputs() {
       </ol>
     </div>
   )
+}
+
+/** A class's code as a drawing. */
+const Code = ({ values }: { readonly values: Float32Array }) => (
+  <Grid values={values} rows={CODE / CODE_COLUMNS} columns={CODE_COLUMNS} most={2} cell={2} />
+)
+
+const CODE = 84
+const CODE_COLUMNS = columnsOf(CODE)
+
+/** The codes that the scores are distances to, where they were drawn: constants of the last entry, one row a class. */
+function drawnCodes(): Float32Array | undefined {
+  const last = shown.value?.net.entries.at(-1)
+  const constants = last?.layer.definition.constants?.(last.inputShapes[0]!, last.layer.options as never) ?? {}
+  return Object.values(constants).find(({ shape }) => shape[0] === last!.output[0] && shape[1] === CODE)?.data
 }

@@ -1,5 +1,5 @@
 // A unit's equations with their numbers: what was read, what each term gives, and what comes out.
-import { type Net, termValue, type UnitEquation, unitEquations, type Weights } from 'lenet'
+import { type Net, termValue, type UnitEquation, type UnitLoad, unitEquations, type Weights } from 'lenet'
 import { mostOf } from '../../parts/raster.ts'
 import type { Stage } from './stages.ts'
 
@@ -26,13 +26,13 @@ export function reckon(net: Net, stage: Stage, unit: number, numbers: Numbers): 
   const own = new Map<string, number>()
   return stage.entries.flatMap((entry) =>
     unitEquations(net, entry, unit).map((equation) => {
-      const whole = (tensor: string): ArrayLike<number> | undefined =>
-        tensor.endsWith('.y') ? numbers.values.get(tensor.slice(0, -2)) : numbers.weights.get(tensor)
-      const read = (tensor: string, at: number): number => {
+      const whole = ({ tensor, data }: UnitLoad): ArrayLike<number> | undefined =>
+        data ?? (tensor.endsWith('.y') ? numbers.values.get(tensor.slice(0, -2)) : numbers.weights.get(tensor))
+      const read = (load: UnitLoad, at: number): number => {
         if (at < 0) return equation.reduction === 'max' ? Number.NEGATIVE_INFINITY : 0
-        return own.get(tensor) ?? whole(tensor)?.[at] ?? 1
+        return own.get(load.tensor) ?? whole(load)?.[at] ?? 0
       }
-      const scales = equation.loads.map(({ tensor }) => mostOf(whole(tensor) ?? [own.get(tensor) ?? 1]))
+      const scales = equation.loads.map((load) => mostOf(whole(load) ?? [own.get(load.tensor) ?? 0]))
       const reckoned: Reckoned = { ...reckonOne(entry, equation, read), scales }
       // Values on the way are kept by name; an entry's own output is what the engine computed.
       if (!equation.tensor.endsWith('.y')) own.set(equation.tensor, (own.get(equation.tensor) ?? 0) + reckoned.result)
@@ -44,11 +44,11 @@ export function reckon(net: Net, stage: Stage, unit: number, numbers: Numbers): 
 function reckonOne(
   entry: string,
   equation: UnitEquation,
-  read: (tensor: string, at: number) => number,
+  read: (load: UnitLoad, at: number) => number,
 ): Omit<Reckoned, 'scales'> {
   const { loads, value, reduction, off } = equation
   const count = loads[0]?.at.length ?? 1
-  const reads = loads.map(({ tensor, at }) => Float64Array.from(at, (index) => read(tensor, index)))
+  const reads = loads.map((load) => Float64Array.from(load.at, (index) => read(load, index)))
   const terms = Float64Array.from({ length: count }, (_, term) =>
     off?.[term] === 1
       ? 0

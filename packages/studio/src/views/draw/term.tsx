@@ -6,6 +6,7 @@ import { Grid } from '../../parts/grid.tsx'
 import { short } from '../../parts/numbers.ts'
 import { mostOf } from '../../parts/raster.ts'
 import { texts } from '../../state/settings.ts'
+import { columnsOf } from './layout.ts'
 import type { Reckoned } from './reckon.ts'
 
 interface Props {
@@ -23,9 +24,18 @@ export function Term({ net, reckoned }: Props) {
 function gridOf({ equation: { over } }: Reckoned): { readonly rows: number; readonly columns: number } {
   const extents = over.map(({ extent }) => extent)
   if (extents.length >= 2) return { rows: extents.at(-2)!, columns: extents.at(-1)! }
-  const columns = Math.ceil(Math.sqrt(extents[0]! * 1.6))
+  const columns = columnsOf(extents[0]!)
   return { rows: Math.ceil(extents[0]! / columns), columns }
 }
+
+/** Between what is read: a product, or a difference whose square is summed. */
+function signOf(value: Reckoned['equation']['value']): string {
+  if (value.kind !== 'call') return ','
+  if (value.parts.every(({ kind }) => kind === 'load')) return { '*': '×', '-': MINUS, '+': '+' }[value.name] ?? ','
+  return signOf(value.parts[0]!)
+}
+
+const MINUS = '−'
 
 const nameOf = (tensor: string): string => tensor.replace(/\.y$/, '')
 
@@ -34,10 +44,11 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const opened = useSignal(0)
   const { rows, columns } = gridOf(reckoned)
   const area = rows * columns
-  const isConstant = ({ tensor }: Reckoned['equation']['loads'][number]) =>
-    !tensor.includes('.') || /\.table$/.test(tensor)
+  // A connection table only says which terms there are, and what is squared is shown once.
   const shown = equation.loads.flatMap((load, at) =>
-    isConstant(load) ? [] : [{ load, values: reads[at]!, most: scales[at]! }],
+    (equation.off && load.data) || equation.loads.findIndex(({ tensor }) => tensor === load.tensor) < at
+      ? []
+      : [{ load, values: reads[at]!, most: scales[at]! }],
   )
   // The value comes before its weight, as people say it: patch × kernel.
   shown.sort((a, b) => Number(b.load.tensor.endsWith('.y')) - Number(a.load.tensor.endsWith('.y')))
@@ -64,7 +75,7 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
       <div class="product">
         {shown.map(({ load, values, most }, at) => (
           <figure key={load.tensor}>
-            {at > 0 && <span class="sign">×</span>}
+            {at > 0 && <span class="sign">{signOf(equation.value)}</span>}
             <div>
               <Grid values={cut(values, part)} rows={rows} columns={columns} most={most} cell={cell} />
               <figcaption>{nameOf(load.tensor)}</figcaption>

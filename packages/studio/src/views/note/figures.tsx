@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { elementWise, type Layer, model, relu, scaledTanh, sigmoid, summarise, tanh } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
-import { choices, presets, type Setup } from '../../experiment/setup.ts'
+import { choices, type Setup, withPreset } from '../../experiment/setup.ts'
 import { Choice, Segments } from '../../parts/controls.tsx'
 import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
@@ -278,8 +278,8 @@ export function HistoryFigure() {
 async function trainBoth(): Promise<void> {
   view.value = 'compare'
   await pause()
-  for (const name of ['lenet-1998', 'lenet'] as const) {
-    change({ ...presets[name], width: 1 })
+  for (const name of ['lenet5', 'lenet'] as const) {
+    change(withPreset(setup.value, name))
     await play({ anew: true })
   }
 }

@@ -2,7 +2,7 @@
 import { canShareMemory, summarise } from 'lenet'
 import { threadsHere } from '../../engine/threads.ts'
 import { netOf } from '../../experiment/net-of.ts'
-import { choices, type Preset, presetOf, presets, suitedRate } from '../../experiment/setup.ts'
+import { choices, type Preset, presetNames, presetOf, suitedRate, withPreset } from '../../experiment/setup.ts'
 import { Choice, NumberField, Segments } from '../../parts/controls.tsx'
 import { count } from '../../parts/numbers.ts'
 import { dataNames, imagesOf, manifest, OWN, own } from '../../state/data.ts'
@@ -13,7 +13,6 @@ export function SetupForm() {
   const t = texts.value.train
   const now = setup.value
   const name = (value: string | number): string => t.names[value] ?? String(value)
-  const names = Object.keys(presets) as Preset[]
   const preset = presetOf(now)
   return (
     <form class="setup panel" onSubmit={(event) => event.preventDefault()} aria-label={t.setup}>
@@ -21,39 +20,43 @@ export function SetupForm() {
         <legend>{t.network}</legend>
         <Choice<string>
           label={t.preset}
-          values={preset === undefined ? ['', ...names] : names}
+          values={preset === undefined ? ['', ...presetNames] : presetNames}
           value={preset ?? ''}
           title={(value) => value || t.custom}
-          onChange={(value) => value && change({ ...presets[value as Preset], width: 1 })}
+          onChange={(value) => value && change(withPreset(now, value as Preset))}
         />
-        <Segments
-          label={t.activation}
-          values={choices.activation}
-          value={now.activation}
-          title={name}
-          onChange={(activation) => change({ activation })}
-        />
-        <Segments
-          label={t.pooling}
-          values={choices.pooling}
-          value={now.pooling}
-          title={name}
-          onChange={(pooling) => change({ pooling })}
-        />
-        <Segments
-          label={t.head}
-          values={choices.head}
-          value={now.head}
-          title={name}
-          onChange={(head) => change({ head })}
-        />
-        <Segments
-          label={t.width}
-          values={choices.width}
-          value={now.width as 1}
-          title={(value) => `×${value}`}
-          onChange={(width) => change({ width })}
-        />
+        {now.model === 'made' && (
+          <>
+            <Segments
+              label={t.activation}
+              values={choices.activation}
+              value={now.activation}
+              title={name}
+              onChange={(activation) => change({ activation })}
+            />
+            <Segments
+              label={t.pooling}
+              values={choices.pooling}
+              value={now.pooling}
+              title={name}
+              onChange={(pooling) => change({ pooling })}
+            />
+            <Segments
+              label={t.head}
+              values={choices.head}
+              value={now.head}
+              title={name}
+              onChange={(head) => change({ head })}
+            />
+            <Segments
+              label={t.width}
+              values={choices.width}
+              value={now.width as 1}
+              title={(value) => `×${value}`}
+              onChange={(width) => change({ width })}
+            />
+          </>
+        )}
         <p class="hint">{t.parameters(count(parameters()))}</p>
       </fieldset>
       <fieldset>
