@@ -84,6 +84,12 @@ export async function openPage(
   return { page, errors }
 }
 
+/** Milliseconds from the navigation until the first verdict is on the page. */
+export async function firstVerdict(page: Page): Promise<number> {
+  const mark = await page.waitForFunction(() => performance.getEntriesByName('first verdict')[0]?.startTime)
+  return (await mark.jsonValue())!
+}
+
 /** Another view, by its link. */
 export const go = (page: Page, view: string): Promise<void> => page.click(`nav a[href="#${view}"]`)
 

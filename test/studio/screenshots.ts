@@ -51,7 +51,10 @@ const browser = await launch()
 const served = await serveStudio()
 mkdirSync(folder, { recursive: true })
 if (isReadme) {
-  const { page } = await openPage(browser, served.address, { deviceScaleFactor: 1.5 })
+  const { page } = await openPage(browser, served.address, {
+    deviceScaleFactor: 1.5,
+    viewport: { width: 1440, height: 980 },
+  })
   await prepare(page)
   await choose(page)
   const save = async (name: string) =>

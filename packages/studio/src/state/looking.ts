@@ -23,8 +23,6 @@ export const summary = computed(() => shown.value && summarise(shown.value.net))
 
 /** Undefined while nothing is drawn. */
 export const activity = signal<Activity | undefined>(undefined)
-/** Milliseconds from the first wish to its answer; the first one includes everything that a cold start costs. */
-export const firstAnswer = signal<number | undefined>(undefined)
 /** What went wrong, for people to read. */
 export const problem = signal<string | undefined>(undefined)
 
@@ -82,5 +80,4 @@ async function lookOnce(): Promise<void> {
     void seer.ask('learn', weights.value!)
   }
   activity.value = sight && (await seer.ask('look', sight))
-  firstAnswer.value ??= activity.value && performance.now()
 }

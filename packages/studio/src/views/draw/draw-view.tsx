@@ -1,5 +1,6 @@
 // Draw a digit, and every layer answers.
 
+import { useEffect } from 'preact/hooks'
 import { percent } from '../../parts/numbers.ts'
 import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
@@ -11,6 +12,11 @@ import { Preparing } from './preparing.tsx'
 
 export function DrawView() {
   const now = activity.value
+  const isThere = now !== undefined
+  useEffect(() => {
+    // For whoever measures a cold start: the first verdict is on the page.
+    if (isThere && performance.getEntriesByName('first verdict').length === 0) performance.mark('first verdict')
+  }, [isThere])
   const classes = shown.value?.plain.classes ?? []
   return (
     <div class="draw">

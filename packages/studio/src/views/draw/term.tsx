@@ -125,7 +125,7 @@ function Single({ net, reckoned, entry }: Props & { readonly entry: string }) {
   const f = elementWise(net.entries.find(({ name }) => name === entry)!)
   const x = reads[0]?.[0]
   return (
-    <div class="product">
+    <div class="single">
       {f !== undefined && x !== undefined && <CurveOf f={f} at={x} />}
       <p class="filled">
         {equation.loads.map(({ tensor }, at) => (
