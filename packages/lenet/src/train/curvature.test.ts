@@ -131,7 +131,7 @@ async function firstRates(start: Net, scheme: 'lecun1998' | 'lecun1998sqrt'): Pr
     classes: [...'0123456789'],
   }
   const options = completeTrainOptions(
-    { optimizer: sdlm({ patterns: 100 }), normalisation: lecun1998Pixels, batch: 1 },
+    { optimizer: sdlm({ patterns: 100, damping: 0.02 }), normalisation: lecun1998Pixels, batch: 1 },
     start,
   )
   const meter = await createCurvatureMeter(prepareSetting(start, { train: data }, options), options, { engine: 'wasm' })

@@ -63,7 +63,7 @@ export const recipes = {
     epochs: 20,
     batch: 1,
     optimizer: 'sdlm',
-    lr: 0.0005,
+    lr: 0.0003,
     momentum: 0,
     weightDecay: 0,
     schedule: 'lecun1998',
