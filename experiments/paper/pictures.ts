@@ -44,8 +44,8 @@ function chart({ title, lines, x, y }: Chart, left: number, top: number): string
   return `<g transform="translate(${left},${top})"><text x="${LEFT}" y="18" font-weight="600">${title}</text>${[...rules, ...marks, ...drawn].join('')}</g>`
 }
 
-const picture = (width: number, height: number, parts: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#1f2630"><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`
+const picture = (title: string, width: number, height: number, parts: readonly string[]): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#1f2630"><title>${title}</title><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`
 
 interface Pass {
   readonly train: number
@@ -63,7 +63,7 @@ export function curvePicture(
     { name: 'train, paper', colour: BLUE, dashed: true, points: points(paper.train) },
     { name: 'train, ours', colour: BLUE, points: points(ours.map(({ train }) => train)) },
   ]
-  return picture(WIDTH, HEIGHT, [
+  return picture('Errors of LeNet-5 over twenty passes, beside the paper', WIDTH, HEIGHT, [
     chart({ title: 'Error in percent after each pass', lines, x: [0, 20, 5], y: [0, 6, 1] }, 0, 0),
   ])
 }
@@ -94,5 +94,5 @@ export function invariancePictures(curves: readonly Curve[]): string {
       }))
     return chart({ title, lines, x, y: [0, 100, 25] }, (at % 2) * WIDTH, Math.floor(at / 2) * HEIGHT)
   })
-  return picture(2 * WIDTH, 3 * HEIGHT, charts)
+  return picture('Accuracy over rotation, scale, shift and inverted pixels', 2 * WIDTH, 3 * HEIGHT, charts)
 }
