@@ -37,7 +37,7 @@ function chart({ title, lines, x, y }: Chart, left: number, top: number): string
     .map((line) => ({ line, end: toY(clamp(line.points.at(-1)![1])) }))
     .toSorted((a, b) => a.end - b.end)
     .map(({ line, end }) => {
-      above = Math.max(end + 4, above + 14)
+      above = Math.max(end - 6, above + 14)
       const path = line.points.map(([a, b]) => `${toX(a).toFixed(1)},${toY(clamp(b)).toFixed(1)}`).join(' ')
       return `<polyline points="${path}" fill="none" stroke="${line.colour}" stroke-width="2"${line.dashed ? ' stroke-dasharray="4 4"' : ''}/><text x="${WIDTH - RIGHT + 8}" y="${above}" fill="${line.colour}">${line.name}</text>`
     })
