@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openModel, weightsHash } from '../../packages/lenet/src/index.ts'
+import { shipped } from '../../packages/studio/src/views/model/shipped.ts'
 import {
   CLI,
   changed,
@@ -17,6 +18,7 @@ import {
   type Opened,
   openPage,
   picture,
+  ROOT,
   type Served,
   serveStudio,
 } from './browser.ts'
@@ -375,6 +377,19 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(other.errors).toEqual([])
     await other.page.context().close()
   }, 60_000)
+
+  test('the model that the page opens with has the weights that the page says', async () => {
+    const model = openModel(readFileSync(join(ROOT, 'packages/studio/public/lenet.safetensors')), 'lenet.safetensors')
+    expect(await weightsHash(model.net, model.weights)).toBe(shipped.hash)
+  })
+
+  test.skipIf(process.env.LENET_LONG === undefined)(
+    'its command trains these weights',
+    () => {
+      expect(train(shipped.command, 'shipped')).toBe(shipped.hash)
+    },
+    600_000,
+  )
 
   test.skipIf(process.env.LENET_LONG === undefined)(
     'training in the page reaches 98 % on the test images of MNIST',

@@ -56,7 +56,10 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
   })
   app.get('/', async (context) => {
     const page = await readFile(join(folder, 'index.html'), 'utf8')
-    return context.html(model === undefined ? page : page.replace('</head>', `${named(model.name)}</head>`))
+    if (model === undefined) return context.html(page)
+    return context.html(
+      page.replace('./lenet.safetensors', './model').replace('</head>', `${named(model.name)}</head>`),
+    )
   })
   app.get('/*', async (context) => {
     const path = normalize(decodeURIComponent(context.req.path)).replace(/^[/\\]+/, '')

@@ -5,12 +5,15 @@ import { linked } from './state/linked.ts'
 import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
 import { texts } from './state/settings.ts'
-import { showStrokes } from './views/draw/drawing.ts'
+import { showStrokes, sight } from './views/draw/drawing.ts'
 import { examples } from './views/draw/examples.ts'
 
 export async function start(): Promise<void> {
   takeLink()
   addEventListener('hashchange', takeLink)
+  void showStrokes(examples[0]!)
+  const drawn = sight()
+  if (drawn) void seer.ask('warm', drawn)
   await openFirst()
   await Promise.all([loadManifest(), isolate()])
 }

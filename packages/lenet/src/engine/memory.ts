@@ -153,17 +153,19 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   }
 
   #placesOf(tensor: string, layout: NonNullable<Fixed['layout']>): Int32Array {
-    const known = this.#places.get(tensor) ?? Int32Array.from(placesOf(layout))
+    const known = this.#places.get(tensor) ?? placesOf(layout)
     this.#places.set(tensor, known)
     return known
   }
 }
 
 /** Where each element lies, in row-major order. */
-function placesOf({ shape, strides }: NonNullable<Fixed['layout']>): number[] {
-  return shape.reduce<number[]>(
-    (places, extent, at) =>
-      places.flatMap((place) => Array.from({ length: extent }, (_, index) => place + (index * strides[at]!) / 4)),
-    [0],
-  )
+function placesOf({ shape, strides }: NonNullable<Fixed['layout']>): Int32Array {
+  const places = new Int32Array(sizeOf(shape))
+  let below = places.length
+  for (const [axis, extent] of shape.entries()) {
+    below /= extent
+    for (let n = 0; n < places.length; n++) places[n]! += ((Math.floor(n / below) % extent) * strides[axis]!) / 4
+  }
+  return places
 }

@@ -30,6 +30,7 @@ export interface Probe {
 }
 
 const FLAT = 0.05
+const ENOUGH = 20_000
 
 /** @param data a few images of the model's input shape: all of them are one batch. */
 export function createProbe(net: Net, data: Dataset, normalisation: Normalisation): Probe {
@@ -104,6 +105,8 @@ function slopeOf(f: ScalarFunctionOfOne | undefined): Slope | undefined {
 
 function flatShare(inputs: Float32Array, slope: Slope): number {
   let flat = 0
-  for (let at = 0; at < inputs.length; at++) if (slope(inputs[at]!) < FLAT) flat++
-  return flat / inputs.length
+  // Every so many is enough for a share; a prime number meets every place of a map.
+  const step = inputs.length > ENOUGH ? 7 : 1
+  for (let at = 0; at < inputs.length; at += step) if (slope(inputs[at]!) < FLAT) flat++
+  return flat / Math.ceil(inputs.length / step)
 }

@@ -58,6 +58,11 @@ async function testImages(source: DataSource): Promise<Dataset | undefined> {
 }
 
 const offer = {
+  /** Prepares a drawing for nobody, so that the first one to be looked at finds the code compiled. */
+  warm(sight: Sight): void {
+    prepare(sight, { net: { input: [1, 32, 32], entries: [] }, preparation: 'digit' })
+  },
+
   show(plain: PlainModel): void {
     observer?.close()
     model = fromPlain(plain)

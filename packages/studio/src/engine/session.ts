@@ -71,10 +71,10 @@ interface Open {
 }
 
 /** Milliseconds between two moments. */
-const BEAT = 150
+const BEAT = 200
 /** Training images that the probe looks at, and milliseconds between two looks. */
 const PROBED = 64
-const PROBE_EVERY = 400
+const PROBE_EVERY = 600
 
 export class Session {
   readonly #net: Net
