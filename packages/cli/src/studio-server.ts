@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
-import { type Dataset, type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
-import { findDataSets, loadDataset } from 'lenet/node'
+import { type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
+import { type DataSetFacts, findDataSets, loadDataset } from 'lenet/node'
 
 export interface Served {
   readonly model?: { readonly name: string; readonly parts: TrainedModel }
@@ -77,34 +77,17 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
 const named = (name: string): string =>
   `<meta name="lenet-model" content="${name.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}">`
 
-/** A data set as the page's list has it. */
-interface Entry extends Pick<Dataset, 'shape' | 'classes'> {
-  readonly name: string
-  readonly preparation: string
-  readonly train: number
-  readonly test: number
-}
-
 /** The data sets of this machine; nothing is downloaded for a page. The one read last stays in memory. */
 function dataShelf(dataDir: string | undefined) {
   const options = { download: false, ...(dataDir !== undefined && { dataDir }) }
   let last: { readonly name: string; readonly splits: Promise<Splits> } | undefined
-  let entries: Promise<Entry[]> | undefined
   const load = (name: string): Promise<Splits> => {
     if (last?.name !== name) last = { name, splits: loadDataset(name, options) }
     return last.splits
   }
-  const list = async (): Promise<Entry[]> => {
-    const found: Entry[] = []
-    for (const { name, place } of (await findDataSets(options)).toReversed()) {
-      const splits = place === undefined ? undefined : await load(name).catch(() => undefined)
-      if (splits?.test) found.unshift(entryOf(name, splits.train, splits.test))
-    }
-    return found
-  }
-  const manifest = (): Promise<Entry[]> => {
-    entries ??= list()
-    return entries
+  const manifest = async (): Promise<({ readonly name: string } & DataSetFacts)[]> => {
+    const found = await findDataSets(options)
+    return found.flatMap(({ name, place, facts }) => (place === undefined ? [] : [{ name, ...facts }]))
   }
   return {
     manifest,
@@ -119,12 +102,3 @@ function dataShelf(dataDir: string | undefined) {
     },
   }
 }
-
-const entryOf = (name: string, { shape, classes, preparation = 'picture', labels }: Dataset, test: Dataset): Entry => ({
-  name,
-  shape,
-  classes,
-  preparation,
-  train: labels.length,
-  test: test.labels.length,
-})

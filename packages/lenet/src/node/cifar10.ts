@@ -19,7 +19,7 @@ export const cifar10Places: KnownPlaces = {
   keras: ['cifar-10-batches-bin', ''],
 }
 
-const classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck']
+export const cifar10Classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck']
 const trainBatches = [1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`)
 const batchFiles = [...trainBatches, 'test_batch.bin']
 const archiveName = 'cifar-10-binary.tar.gz'
@@ -92,7 +92,7 @@ function dataset(name: string, batches: readonly CifarBatch[]): Dataset {
     labels.set(batch.labels, place)
     place += batch.labels.length
   }
-  return { name, shape: [3, 32, 32], pixels, labels, classes }
+  return { name, shape: [3, 32, 32], pixels, labels, classes: cifar10Classes }
 }
 
 async function downloadCifar10(options: DataSetOptions): Promise<Found> {

@@ -1,11 +1,11 @@
 // Data sets by name, or a folder of pictures by its path: what the command line and the server call.
 
 import { stat } from 'node:fs/promises'
-import type { Splits } from '../data/dataset.ts'
+import type { Dataset, Preparation, Splits } from '../data/dataset.ts'
 import { UsageError } from '../errors.ts'
-import { cifar10, findCifar10 } from './cifar10.ts'
+import { cifar10, cifar10Classes, findCifar10 } from './cifar10.ts'
 import type { DataSetOptions } from './data-places.ts'
-import { findIdxSet } from './idx-set.ts'
+import { findIdxSet, type IdxSet } from './idx-set.ts'
 import { imageFolder } from './image-folder.ts'
 import { emnistLetters, emnistLettersSet, fashionMnist, fashionMnistSet, mnist, mnistSet } from './mnist.ts'
 
@@ -14,16 +14,49 @@ export interface LoadOptions extends DataSetOptions {
   readonly shape?: readonly [number, number, number]
 }
 
+/** What is known about a data set before it is read: as published. */
+export interface DataSetFacts extends Pick<Dataset, 'shape' | 'classes'> {
+  readonly preparation: Preparation
+  /** Images of each split. */
+  readonly train: number
+  readonly test: number
+}
+
 interface Named {
+  readonly facts: DataSetFacts
   readonly load: (options: DataSetOptions) => Promise<Splits>
   readonly find: (options: DataSetOptions) => Promise<string | undefined>
 }
 
+const idx = ({ classes, preparation }: IdxSet, train: number, test: number): DataSetFacts => ({
+  shape: [1, 28, 28],
+  classes,
+  preparation,
+  train,
+  test,
+})
+
 const dataSets: Readonly<Record<string, Named>> = {
-  mnist: { load: mnist, find: (options) => findIdxSet(mnistSet, options) },
-  'fashion-mnist': { load: fashionMnist, find: (options) => findIdxSet(fashionMnistSet, options) },
-  'emnist-letters': { load: emnistLetters, find: (options) => findIdxSet(emnistLettersSet, options) },
-  cifar10: { load: cifar10, find: async (options) => (await findCifar10(options))?.folder },
+  mnist: {
+    facts: idx(mnistSet, 60_000, 10_000),
+    load: mnist,
+    find: (options) => findIdxSet(mnistSet, options),
+  },
+  'fashion-mnist': {
+    facts: idx(fashionMnistSet, 60_000, 10_000),
+    load: fashionMnist,
+    find: (options) => findIdxSet(fashionMnistSet, options),
+  },
+  'emnist-letters': {
+    facts: idx(emnistLettersSet, 124_800, 20_800),
+    load: emnistLetters,
+    find: (options) => findIdxSet(emnistLettersSet, options),
+  },
+  cifar10: {
+    facts: { shape: [3, 32, 32], classes: cifar10Classes, preparation: 'picture', train: 50_000, test: 10_000 },
+    load: cifar10,
+    find: async (options) => (await findCifar10(options))?.folder,
+  },
 }
 
 /** The names that `loadDataset` knows. */
@@ -52,7 +85,9 @@ export async function loadDataset(nameOrFolder: string, options: LoadOptions = {
 /** Where each named data set lies on this machine; `place` is undefined for one that would be downloaded. Reads nothing. */
 export async function findDataSets(
   options: DataSetOptions = {},
-): Promise<{ name: string; place: string | undefined }[]> {
+): Promise<{ name: string; place: string | undefined; facts: DataSetFacts }[]> {
   const entries = Object.entries(dataSets)
-  return await Promise.all(entries.map(async ([name, { find }]) => ({ name, place: await find(options) })))
+  return await Promise.all(
+    entries.map(async ([name, { find, facts }]) => ({ name, place: await find(options), facts })),
+  )
 }

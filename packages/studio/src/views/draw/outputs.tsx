@@ -14,6 +14,7 @@ export function Outputs() {
   const now = activity.value
   const entry = stages.value.at(-1)?.name ?? ''
   const codes = drawnCodes()
+  const longest = Math.max(1, ...classes.map(({ length }) => length))
   const order = [...classes.keys()]
   if (classes.length > MOST) order.sort((a, b) => (now?.probabilities[b] ?? 0) - (now?.probabilities[a] ?? 0))
   return (
@@ -22,7 +23,7 @@ export function Outputs() {
         <b>{entry}</b>
         <span>{classes.length}</span>
       </div>
-      <ol aria-label={texts.value.draw.outputs}>
+      <ol aria-label={texts.value.draw.outputs} style={{ '--name': `${Math.min(11, longest)}ch` }}>
         {order.slice(0, MOST).map((index) => {
           const share = now?.probabilities[index] ?? 0
           const isChosen = selected.value?.entry === entry && selected.value.unit === index
