@@ -52,10 +52,12 @@ describe.each(Object.entries(zoo))('%s', (_, make) => {
   const random = createRandom(2, 'noise')
   const x = Float32Array.from({ length: 3 * sizeOf(model.net.input) }, () => random() * 2 - 1)
 
-  test.runIf(isReadable)('is read back from ONNX nodes alone, and answers to the same bit', () => {
-    const nodes = writeOnnx({ ...readOnnx(exportOnnx(model)), metadata: {} })
-    expect(scoresOf(importOnnx(nodes, 'x.onnx'), x)).toEqual(scoresOf(model, x))
-  })
+  // Connection tables, subsampling and codes are written as several nodes, and not read back from those.
+  if (isReadable)
+    test('is read back from ONNX nodes alone, and answers to the same bit', () => {
+      const nodes = writeOnnx({ ...readOnnx(exportOnnx(model)), metadata: {} })
+      expect(scoresOf(importOnnx(nodes, 'x.onnx'), x)).toEqual(scoresOf(model, x))
+    })
 
   test('keeps classes and normalisation in the file', () => {
     const { bytes, companion } = saveModel(model, 'x.onnx')
