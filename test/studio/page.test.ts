@@ -17,13 +17,8 @@ interface Axe {
   readonly axe: { run(on: Document, options: object): Promise<{ readonly violations: Violation[] }> }
 }
 
-/** How much longer than its own time work takes, because others work here, too. */
-function crowding(): number {
-  const [began, before] = [performance.now(), process.cpuUsage()]
-  while (performance.now() - began < 200) Math.sqrt(began)
-  const { user, system } = process.cpuUsage(before)
-  return Math.max(1, (1000 * (performance.now() - began)) / (user + system))
-}
+/** Other tests run at the same time: the second is held to where this one runs alone, in test:long. */
+const FIRST_VERDICT = process.env.LENET_LONG === undefined ? 5000 : 1000
 
 describe.skipIf(executable === undefined)('the page of the studio', () => {
   let browser: Browser
@@ -58,9 +53,9 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
     await context.close()
   })
 
-  test('the first verdict is there within a second of a cold start', async () => {
+  test('the first verdict is there soon after a cold start', async () => {
     const times: number[] = []
-    for (let cold = 0; cold < 3 && !(Math.min(...times) < 1000); cold++) {
+    for (let cold = 0; cold < 3 && !(Math.min(...times) < FIRST_VERDICT); cold++) {
       const context = await browser.newContext()
       const page = await context.newPage()
       await page.goto(served.address, { waitUntil: 'commit' })
@@ -68,8 +63,7 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
       await context.close()
     }
     console.log(`studio: first verdict after ${Math.min(...times).toFixed(0)} ms`)
-    // The best of three, by the share of a processor that is left here: other tests run at the same time.
-    expect(Math.min(...times)).toBeLessThan(1000 * crowding())
+    expect(Math.min(...times)).toBeLessThan(FIRST_VERDICT)
   })
 
   test('nobody is kept out: axe finds nothing in any view, in either theme and language', async () => {
