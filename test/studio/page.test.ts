@@ -14,7 +14,7 @@ interface Violation {
 }
 
 interface Axe {
-  readonly axe: { run(on: Document, options: object): Promise<{ readonly violations: Violation[] }> }
+  readonly axe: { run(on: object, options: object): Promise<{ readonly violations: Violation[] }> }
 }
 
 /** Other tests run at the same time: the second is held to where this one runs alone, in test:long. */
@@ -70,14 +70,17 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
     const { page, errors } = await openPage(browser, served.address)
     await page.addScriptTag({ path: AXE })
     for (const theme of ['light', 'dark'] as const) {
+      // The second theme differs in its colours alone, and the ninth image from the eighth in nothing.
+      const rules = theme === 'light' ? {} : { runOnly: ['color-contrast'] }
       for (const view of VIEWS) {
         await go(page, view)
         await page.waitForSelector(`main[data-view=${view}] > :not(h1)`)
         if (view === 'mistakes') await page.waitForSelector('.confusion')
         const violations = await page.evaluate(
-          async () =>
-            (await (globalThis as unknown as Axe).axe.run(document, { resultTypes: ['violations'], preload: false }))
+          async (options) =>
+            (await (globalThis as unknown as Axe).axe.run({ exclude: [['.images li:nth-child(n+9)']] }, options))
               .violations,
+          { resultTypes: ['violations'], preload: false, ...rules },
         )
         expect(
           violations.map(
@@ -87,11 +90,9 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
           `${view}, ${theme}`,
         ).toEqual([])
       }
-      if (theme === 'light') await page.getByRole('button', { name: 'Dark theme' }).click()
-      await page
-        .getByRole('button', { name: '中文' })
-        .click()
-        .catch(() => undefined)
+      if (theme === 'dark') break
+      await page.getByRole('button', { name: 'Dark theme' }).click()
+      await page.getByRole('button', { name: '中文' }).click()
     }
     expect(errors).toEqual([])
     await page.context().close()
