@@ -37,6 +37,8 @@ export interface Line {
   /** Of the first two passes; the paper's is 0.0005. */
   readonly lr: number
   readonly damping: number
+  /** Twenty, unless said otherwise; the schedule is stretched to them. */
+  readonly passes?: number
   readonly augment?: AugmentOptions
   /** The first so many training images. */
   readonly samples?: number
@@ -98,13 +100,19 @@ export async function readMnist(
   return { train: shaped(train), test: shaped(test!) }
 }
 
-/** The paper's training: stochastic diagonal Levenberg-Marquardt, one pattern a step, twenty passes in a constant order. */
+/** The paper's training: stochastic diagonal Levenberg-Marquardt, one pattern a step, in a constant order. */
 export async function trainAsIn1998(
-  { model, loss, lr, damping, augment }: Pick<Line, 'model' | 'loss' | 'lr' | 'damping' | 'augment'>,
+  {
+    model,
+    loss,
+    lr,
+    damping,
+    passes = PASSES,
+    augment,
+  }: Pick<Line, 'model' | 'loss' | 'lr' | 'damping' | 'passes' | 'augment'>,
   data: Dataset,
   seed: number,
   afterPass: (model: TrainedModel, trainError: number) => Promise<void>,
-  passes = PASSES,
 ): Promise<TrainedModel> {
   const run = train(modelNamed(model, { channels: 1 }), data, {
     epochs: passes,

@@ -39,11 +39,17 @@ export const oneCycle = ({ warm = 0.3 } = {}): Schedule => ({
   },
 })
 
-/** The paper's five rates over twenty passes (LeCun et al. 1998, III.B): 0.0005 twice, then 0.0002, 0.0001, 0.00005, 0.00001. */
+/**
+ * The paper's five rates over twenty passes (LeCun et al. 1998, III.B): 0.0005 twice, then 0.0002, 0.0001, 0.00005, 0.00001.
+ * In a run of more or fewer epochs each rate lasts as much longer or shorter.
+ */
 export const lecun1998 = (): Schedule => ({
   name: 'lecun1998',
   options: {},
-  factor: (_, __, epoch) => (epoch < 2 ? 1 : epoch < 5 ? 0.4 : epoch < 8 ? 0.2 : epoch < 12 ? 0.1 : 0.02),
+  factor: (step, steps) => {
+    const pass = Math.floor((20 * step) / steps)
+    return pass < 2 ? 1 : pass < 5 ? 0.4 : pass < 8 ? 0.2 : pass < 12 ? 0.1 : 0.02
+  },
 })
 
 export const schedules = { constant, step: stepwise, cosine, 'one-cycle': oneCycle, lecun1998 } as const
