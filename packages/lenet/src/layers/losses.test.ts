@@ -1,0 +1,53 @@
+// The losses of LeCun et al. 1998 for scores that are distances, against their closed forms.
+import { expect, test } from 'vitest'
+import { referenceMachine } from '../engine/reference.ts'
+import { model } from '../model/model.ts'
+import { names, planTraining } from '../model/plan.ts'
+import type { Layer } from './layer.ts'
+import { linear } from './linear.ts'
+import { maximumAPosteriori, maximumLikelihood } from './losses.ts'
+
+/** The loss of distances for the class `label`, and its gradient by each. */
+function measure(loss: Layer, distances: readonly number[], label: number) {
+  // A bias of its own for each distance: its gradient is the distance's.
+  const net = model([1], { output: linear(distances.length) })
+  const { program } = planTraining(net, 'float32', {
+    loss,
+    labelSmoothing: 0,
+    update: { equations: [], state: [], settings: [] },
+  })
+  const machine = referenceMachine(program, 1, 'float32')
+  machine.write(names.scale, [1])
+  machine.write(names.weight, [1])
+  machine.write('output.bias', distances)
+  machine.input(names.label).set([label])
+  machine.start(1)
+  machine.finish()
+  return { loss: machine.output(names.loss)[0]!, gradient: [...machine.read('g').slice(distances.length)] }
+}
+
+test('Eq. 8 is the distance to the right code, and pulls on that alone', () => {
+  expect(measure(maximumLikelihood(), [3, 7, 11], 1)).toEqual({ loss: 7, gradient: [0, 1, 0] })
+})
+
+test('Eq. 9 adds the log of what is near, the rubbish class included', () => {
+  const [distances, j, label] = [[3, 2, 5], 4, 1]
+  const near = Math.exp(-j) + distances.reduce((sum, distance) => sum + Math.exp(-distance), 0)
+  const { loss, gradient } = measure(maximumAPosteriori({ rubbish: j }), distances, label)
+  expect(loss).toBeCloseTo(distances[label]! + Math.log(near), 5)
+  distances.forEach((distance, k) => {
+    expect(gradient[k]).toBeCloseTo((k === label ? 1 : 0) - Math.exp(-distance) / near, 5)
+  })
+})
+
+test('far beyond the rubbish class Eq. 9 pushes nothing away and stays a number', () => {
+  const { loss, gradient } = measure(maximumAPosteriori({ rubbish: 20 }), [1e4, 2e4, 3e4], 0)
+  expect(loss).toBeCloseTo(1e4 - 20, 3)
+  expect(gradient).toEqual([1, 0, 0])
+})
+
+test('with every code nearer than the rubbish class, Eq. 9 is the cross entropy of minus the distances', () => {
+  const { loss, gradient } = measure(maximumAPosteriori({ rubbish: 1e6 }), [1e4, 1e4 + 1, 1e4], 1)
+  expect(loss).toBeCloseTo(1 + Math.log(2 + Math.exp(-1)), 3)
+  expect(gradient.reduce((sum, part) => sum + part)).toBeCloseTo(0, 5)
+})
