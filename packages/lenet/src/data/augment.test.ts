@@ -44,6 +44,33 @@ describe('createAugmenter', () => {
     expect(apply({}, [1, 3, 3], square, draws(0, 0, 0, 0, 0, 0))).toEqual(square)
   })
 
+  test('squeezed, an image is narrower and taller, or wider and lower', () => {
+    const bar = Array.from({ length: 32 * 32 }, (_, at) => {
+      const [row, column] = [Math.floor(at / 32), at % 32]
+      return row > 7 && row < 24 && column > 7 && column < 24 ? 255 : 0
+    })
+    const inkAlong = (image: readonly number[]) => [
+      image.slice(16 * 32, 17 * 32).reduce((sum, pixel) => sum + pixel, 0) / 255,
+      image.filter((_, at) => at % 32 === 16).reduce((sum, pixel) => sum + pixel, 0) / 255,
+    ]
+    const squeezed = (last: number) =>
+      inkAlong(apply({ squeeze: 0.2 }, [1, 32, 32], bar, draws(middle, middle, middle, middle, middle, 0.9, last)))
+    const [width, height] = squeezed(1) as [number, number]
+    expect(width).toBeCloseTo(16 / 1.2, 0)
+    expect(height).toBeCloseTo(16 * 1.2, 0)
+    const [wide, low] = squeezed(0) as [number, number]
+    expect(wide).toBeCloseTo(16 / 0.8, 0)
+    expect(low).toBeCloseTo(16 * 0.8, 0)
+  })
+
+  test('with a share, the others stay as they are', () => {
+    const options = { shift: 1, share: 0.9 }
+    expect(apply(options, [1, 3, 3], square, draws(0.99, middle, middle, middle, middle, 0.9, 0.89))).not.toEqual(
+      square,
+    )
+    expect(apply(options, [1, 3, 3], square, draws(0.99, middle, middle, middle, middle, 0.9, 0.9))).toEqual(square)
+  })
+
   test('a mirrored and moved image moves to the same side', () => {
     const random = draws(0.99, middle, middle, middle, middle, 0)
     expect(apply({ shift: 1, flip: true }, [1, 1, 3], [1, 2, 3], random)).toEqual([0, 3, 2])
