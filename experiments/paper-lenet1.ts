@@ -1,6 +1,6 @@
 // LeNet-1: 1.7 % in the paper, there on images of 16x16 pixels.
 import { runLine, type Tools } from './paper/line.ts'
-import { seeds, squashed } from './paper/settings.ts'
+import { lenet1, seeds } from './paper/settings.ts'
 
 export const run = (tools: Tools): Promise<void> =>
-  runLine({ name: 'paper-lenet1', title: 'LeNet-1', paper: 1.7, model: 'lenet1', ...squashed, seeds }, tools)
+  runLine({ name: 'paper-lenet1', title: 'LeNet-1', paper: 1.7, ...lenet1, seeds }, tools)

@@ -5,6 +5,8 @@ import { maximumAPosteriori, meanSquaredError } from 'lenet'
 export const lenet5 = { model: 'lenet5', loss: maximumAPosteriori({ rubbish: 20 }), lr: 0.0003, damping: 0.1 } as const
 /** Ten squashed outputs with targets of ±1. */
 export const squashed = { loss: meanSquaredError({ low: -1 }), lr: 0.0015, damping: 0.01 } as const
+/** LeNet-1 still learns when LeNet-5 has long learned its training images: the rates are stretched over more passes. */
+export const lenet1 = { ...squashed, model: 'lenet1', lr: 0.003, damping: 0.003, passes: 60 } as const
 /** Nine of ten patterns are distorted, as 540,000 of the paper's 600,000 were. */
 export const distortions = { shift: 2, scale: 0.15, squeeze: 0.1, shear: 8.5, share: 0.9 } as const
 export const seeds = [1, 2, 3] as const
