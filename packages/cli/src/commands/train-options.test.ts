@@ -23,6 +23,15 @@ test('with another optimizer than the recipe has, the rate is what suits that on
   expect(resolve({ recipe: 'speedrun', optimizer: 'adam' })).not.toHaveProperty('nesterov')
 })
 
+test('the networks of 1998 are trained as in 1998, each with rates for its loss', () => {
+  expect(resolve({ model: 'lenet5' })).toMatchObject({ optimizer: 'sdlm', batch: 1, order: 'constant', damping: 0.1 })
+  const small = resolve({ model: 'lenet1' })
+  expect(small).toMatchObject({ model: 'lenet1', optimizer: 'sdlm', schedule: 'lecun1998' })
+  expect(toTrainOptions(small).optimizer!.curvature!.damping).toBe(small.damping)
+  expect(small.damping).not.toBe(0.1)
+  expect(resolve({ model: 'lenet5', optimizer: 'adam' })).not.toHaveProperty('damping')
+})
+
 test('a recipe that is not there is named, with those that are', () => {
   expect(() => resolve({ recipe: 'slow' })).toThrow("lenet train: --recipe is 'slow'; give one of default, speedrun")
 })

@@ -57,6 +57,8 @@ export interface RunConfig {
   readonly lr: number
   readonly momentum: number
   readonly nesterov?: boolean
+  /** μ of sdlm. */
+  readonly damping?: number
   readonly weightDecay: number
   readonly schedule: string
   readonly labelSmoothing?: number
@@ -94,9 +96,10 @@ type Choice = (name: keyof TrainFlags, option: string, list: readonly string[], 
 
 /** The networks of 1998 are trained as in 1998, unless another optimizer is named. */
 function chooseRecipe({ optimizer, model }: TrainFlags, choice: Choice): Recipe {
-  const isOld =
-    optimizer === 'sdlm' || (optimizer === undefined && ['lenet5', 'lenet4', 'lenet1'].includes(model ?? ''))
-  const name = choice('recipe', '--recipe', choices.recipes, isOld ? 'lecun1998' : 'default')
+  const isSmall = model === 'lenet4' || model === 'lenet1'
+  const isOld = optimizer === 'sdlm' || (optimizer === undefined && (isSmall || model === 'lenet5'))
+  const suits = !isOld ? 'default' : isSmall ? 'lecun1998-small' : 'lecun1998'
+  const name = choice('recipe', '--recipe', choices.recipes, suits)
   return recipes[name as keyof typeof recipes]
 }
 
@@ -135,6 +138,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     lr: real('lr', '--lr', '0.01', usual.lr),
     momentum: real('momentum', '--momentum', '0.9', usual.momentum),
     ...(optimizer === 'sgd' && recipe.nesterov && { nesterov: true }),
+    ...(usual.damping !== undefined && { damping: usual.damping }),
     weightDecay: real('weightDecay', '--weight-decay', '0.0001', usual.weightDecay),
     schedule: choice('schedule', '--schedule', choices.schedules, recipe.schedule),
     ...(recipe.order && { order: recipe.order }),

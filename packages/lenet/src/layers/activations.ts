@@ -33,7 +33,6 @@ export const scaledTanh = layer({
   options: { amplitude: real('largest value', 1.7159), slope: real('factor inside', 2 / 3) },
   output: (input) => input,
   equations: ['t[...] = tanh(slope * x[...])', 'y[...] = amplitude * t[...]'],
-  targets: [-1, 1],
   onnx: {
     write: (_, { amplitude, slope }) => ({
       steps: [

@@ -53,8 +53,6 @@ export interface LayerDefinition<O extends Options = Options> {
   readonly training?: readonly string[]
   readonly noise?: (input: Shape, options: Full<O>) => Readonly<Record<string, NoiseSpec>>
   readonly reading?: Reading
-  /** What it gives for a wrong class and for the right one, where it squashes and ends a model. */
-  readonly targets?: readonly [wrong: number, right: number]
   /**
    * For a loss, or an output layer whose loss adds none: `h[…]`, the second derivative of what is minimised with respect
    * to each element of `x`, Gauss-Newton. Optimizers that need curvature start here.

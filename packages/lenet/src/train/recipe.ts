@@ -14,6 +14,8 @@ export interface OptimizerNumbers {
   readonly momentum: number
   readonly weightDecay: number
   readonly nesterov?: boolean
+  /** μ of `sdlm`. */
+  readonly damping?: number
 }
 
 /** What is taken where no option says otherwise. */
@@ -64,6 +66,22 @@ export const recipes = {
     batch: 1,
     optimizer: 'sdlm',
     lr: 0.0003,
+    damping: 0.1,
+    momentum: 0,
+    weightDecay: 0,
+    schedule: 'lecun1998',
+    order: 'constant',
+    initialisation: 'lecun1998sqrt',
+    normalisation: lecun1998Pixels,
+  },
+  // For LeNet-4 and LeNet-1, which learn by cross entropy: its curvature is smaller than that of distances.
+  'lecun1998-small': {
+    model: 'lenet4',
+    epochs: 20,
+    batch: 1,
+    optimizer: 'sdlm',
+    lr: 0.002,
+    damping: 0.2,
     momentum: 0,
     weightDecay: 0,
     schedule: 'lecun1998',
@@ -88,10 +106,13 @@ export const suited: Readonly<Record<string, OptimizerNumbers>> = {
 export const gentle: AugmentOptions = { shift: 2, scale: 0.1, rotate: 10, shear: 5 }
 
 /** @throws UsageError for a name that no optimizer has. */
-export function optimizerNamed(name: string, { lr, momentum, weightDecay, nesterov }: OptimizerNumbers): Optimizer {
+export function optimizerNamed(
+  name: string,
+  { lr, momentum, weightDecay, nesterov, damping }: OptimizerNumbers,
+): Optimizer {
   if (name === 'sgd') return sgd({ lr, momentum, weightDecay, ...(nesterov && { nesterov }) })
   if (name === 'adam') return adam({ lr, weightDecay })
   if (name === 'adamw') return adamw({ lr, weightDecay })
-  if (name === 'sdlm') return sdlm({ lr })
+  if (name === 'sdlm') return sdlm({ lr, ...(damping !== undefined && { damping }) })
   throw new UsageError(`train: there is no optimizer '${name}'; there is ${Object.keys(suited).join(', ')}`)
 }

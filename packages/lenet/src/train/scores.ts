@@ -1,5 +1,5 @@
 // Reading an output layer's scores.
-import { crossEntropy, maximumAPosteriori, meanSquaredError } from '../layers/index.ts'
+import { crossEntropy, maximumAPosteriori } from '../layers/index.ts'
 import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 
@@ -9,11 +9,8 @@ const usual: Reading = { best: 'largest', probability: 'softmax' }
 export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.definition.reading ?? usual
 
 /** What a model is trained with and measured by where nothing else was said. */
-export function usualLoss(net: Net): Layer {
-  const { targets } = net.entries.at(-1)!.layer.definition
-  if (targets) return meanSquaredError({ low: targets[0] })
-  return readingOf(net).best === 'smallest' ? maximumAPosteriori() : crossEntropy()
-}
+export const usualLoss = (net: Net): Layer =>
+  readingOf(net).best === 'smallest' ? maximumAPosteriori() : crossEntropy()
 
 /** Index of the winner among `count` scores from `start`; the first, where several are equal. */
 export function bestOf(scores: Float32Array, start: number, count: number, { best }: Reading): number {
