@@ -85,7 +85,7 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
       cwd: folder,
       env,
     })
-    const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 900 + Math.random() * 1600 : 1e6)
+    const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 600 + Math.random() * 900 : 1e6)
     const code = await new Promise((done) => child.on('exit', done))
     clearTimeout(timer)
     if (code === 0) break
