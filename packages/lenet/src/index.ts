@@ -72,6 +72,7 @@ export {
   optimizerNamed,
   type Recipe,
   recipe,
+  recipeFor,
   recipes,
   suited,
 } from './train/recipe.ts'

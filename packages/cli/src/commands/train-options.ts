@@ -10,6 +10,7 @@ import {
   lecun1998Pixels,
   optimizerNamed,
   type Recipe,
+  recipeFor,
   recipes,
   scheduleNamed,
   schedules,
@@ -96,10 +97,7 @@ type Choice = (name: keyof TrainFlags, option: string, list: readonly string[], 
 
 /** The networks of 1998 are trained as in 1998, unless another optimizer is named. */
 function chooseRecipe({ optimizer, model }: TrainFlags, choice: Choice): Recipe {
-  const isSmall = model === 'lenet4' || model === 'lenet1'
-  const isOld = optimizer === 'sdlm' || (optimizer === undefined && (isSmall || model === 'lenet5'))
-  const suits = !isOld ? 'default' : isSmall ? 'lecun1998-small' : 'lecun1998'
-  const name = choice('recipe', '--recipe', choices.recipes, suits)
+  const name = choice('recipe', '--recipe', choices.recipes, recipeFor(model, optimizer))
   return recipes[name as keyof typeof recipes]
 }
 

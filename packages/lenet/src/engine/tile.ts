@@ -1,6 +1,7 @@
 // How many elements a kernel computes side by side. More of them share more loads, until the registers are full.
 import type { Axis } from '../equation/bound.ts'
-import { addressesIn, type Kernel, type Point, reachOf, type Term } from './loops.ts'
+import { addressesIn, type Kernel, type Term } from './loops.ts'
+import { type Point, reachOf } from './nests.ts'
 import { sizeOf } from './program.ts'
 import type { Address, Lanes } from './storage.ts'
 

@@ -123,3 +123,13 @@ export const functions: Readonly<Record<string, ScalarFunction>> = {
 }
 
 export const arity = (name: string): number | undefined => primitives[name]?.arity ?? functions[name]?.parameters.length
+
+/** `-1 / 0` and the like are numbers. */
+export function constantOf(expression: Expression): number | undefined {
+  if (expression.kind === 'number') return expression.value
+  if (expression.kind !== 'call') return undefined
+  const [a, b] = expression.parts.map(constantOf)
+  if (a === undefined) return undefined
+  if (expression.name === 'negative') return -a
+  return expression.name === '/' && b !== undefined ? a / b : undefined
+}

@@ -6,6 +6,7 @@ import { addressesIn, indexAxes, type Kernel, type Term } from '../loops.ts'
 import { TILE } from '../program.ts'
 import type { Address, Lanes } from '../storage.ts'
 import { type Printing, printCall, splat } from './expression.ts'
+import { counterOf } from './pointers.ts'
 import { block, type Lines, plus } from './text.ts'
 
 /** The statements for a whole tile, or nothing where the kernel is of another kind. */
@@ -72,5 +73,3 @@ export function printBySample(kernel: Kernel, { samples, across }: Lanes): Lines
 
 /** A vector is a whole tile here. */
 const LANES = TILE
-
-const counterOf = (axis: string): string => `at_${axis.replace(/\W/g, '_')}`

@@ -1,5 +1,5 @@
 // A value as a C expression on vectors, by the same primitives as the reference.
-import { functions } from '../../equation/scalar.ts'
+import { constantOf, functions } from '../../equation/scalar.ts'
 import type { Expression } from '../../equation/syntax.ts'
 import { block, floatText, type Lines } from './text.ts'
 
@@ -76,14 +76,4 @@ export function scalarFunction(name: string): Lines {
     steps.map(([step, expression]) => `const V ${step} = ${printing.print(expression)};`),
     'return r;',
   )
-}
-
-/** `-1 / 0` and the like are numbers. */
-function constantOf(expression: Expression): number | undefined {
-  if (expression.kind === 'number') return expression.value
-  if (expression.kind !== 'call') return undefined
-  const [a, b] = expression.parts.map(constantOf)
-  if (a === undefined) return undefined
-  if (expression.name === 'negative') return -a
-  return expression.name === '/' && b !== undefined ? a / b : undefined
 }

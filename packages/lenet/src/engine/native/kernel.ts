@@ -1,12 +1,13 @@
 // Prints one kernel of the loop program as a C function. Sums live in vectors, addresses are written out where they are
 // needed; what the registers hold from turn to turn is left to the compiler.
 import type { Axis } from '../../equation/bound.ts'
-import { combinations, type Kernel, type Nest, nestsOf, type Point, type Term } from '../loops.ts'
+import type { Kernel } from '../loops.ts'
+import { combinations, type Nest, nestsOf, offsetAt, type Point, placeAmongTerms } from '../nests.ts'
 import type { Lanes } from '../storage.ts'
 import { printBySample } from './by-sample.ts'
 import { splat } from './expression.ts'
 import { joinTotals } from './meeting.ts'
-import { offsetAt, Pointers } from './pointers.ts'
+import { counterOf, Pointers } from './pointers.ts'
 import { type Place, TermPrinter } from './term.ts'
 import { block, type Lines, plus, remark } from './text.ts'
 
@@ -68,7 +69,7 @@ class KernelPrinter {
   #count(axes: readonly Axis[]): void {
     for (const { name, extent } of axes)
       if (extent === 1) this.#counters.delete(name)
-      else this.#counters.set(name, `at_${name.replace(/\W/g, '_')}`)
+      else this.#counters.set(name, counterOf(name))
   }
 
   #loop({ name, extent }: Axis, ...inner: readonly Lines[]): Lines {
@@ -185,21 +186,9 @@ class KernelPrinter {
       )
     } else {
       const isThere = this.#terms.mask(value, place)
-      const order = this.#terms.print(this.#order(), place)
+      const order = this.#terms.print(placeAmongTerms(this.#kernel), place)
       lines.push(`${sum} = pick((${sum} < ${splat(0)}) & ${isThere}, ${order}, ${sum});`)
     }
-  }
-
-  /** The position of a term among its element's terms. */
-  #order(): Term {
-    const { summed, unrolled } = this.#kernel
-    let step = 1
-    const terms = [...summed, ...unrolled].toReversed().map(({ name, extent }): [string, number] => {
-      const own = step
-      step *= extent
-      return [name, own]
-    })
-    return { kind: 'index', index: { constant: 0, terms } }
   }
 
   #stores(nest: Nest, results: readonly string[], placeOf: (point: Point) => Place): void {

@@ -1,9 +1,12 @@
 // Addresses in C: one pointer for all that move alike, made where its loops stand, and a constant offset for each.
-import type { Nest, Point } from '../loops.ts'
+import type { Nest } from '../nests.ts'
 import type { Address } from '../storage.ts'
 
 /** The parameters of kernels: a block of samples, all memory, a share of the gradients. */
 const origins = { sample: 'block', fixed: 'memory', share: 'share' } as const
+
+/** The counter of an axis. */
+export const counterOf = (axis: string): string => `at_${axis.replace(/\W/g, '_')}`
 
 /** The pointers of one nest. */
 export class Pointers {
@@ -39,11 +42,4 @@ export class Pointers {
       return `char *const ${name} = ${origins[space]}${moves.join('')};`
     })
   }
-}
-
-/** The constant part of an address: its offset and where the point stands. */
-export function offsetAt({ offset, strides }: Address, point: Point): number {
-  let sum = offset
-  for (const [axis, value] of point) sum += value * (strides.get(axis) ?? 0)
-  return sum
 }

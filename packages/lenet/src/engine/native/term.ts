@@ -1,8 +1,9 @@
 // The terms of a kernel in C: loads once for each address, axes as numbers, calls by the scalar table.
-import { type Nest, type Point, reachOf, type Term } from '../loops.ts'
-import type { Address, Lanes } from '../storage.ts'
+import type { Term } from '../loops.ts'
+import { type Nest, offsetAt, type Point, reachOf, type Vectors } from '../nests.ts'
+import type { Address } from '../storage.ts'
 import { maskOf, type Printing, printCall, splat } from './expression.ts'
-import { offsetAt, type Pointers } from './pointers.ts'
+import type { Pointers } from './pointers.ts'
 import { floatText, plus } from './text.ts'
 
 /** Where a term is printed. */
@@ -16,12 +17,6 @@ export interface Place {
   readonly lines: string[]
   /** The name of the reduction's result. */
   readonly result?: string
-}
-
-/** How a kernel's vectors are filled. */
-export interface Vectors {
-  readonly lanes: Lanes
-  readonly lane: string | undefined
 }
 
 export class TermPrinter {

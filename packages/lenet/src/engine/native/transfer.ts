@@ -1,13 +1,9 @@
 // Samples lie one after the other outside, side by side inside: these functions turn one into the other. Where a block is
 // one sample, they copy.
 import { sizeOf } from '../program.ts'
+import { type Run, runsOf } from '../runs.ts'
 import type { Place } from '../storage.ts'
 import { block, type Lines, plus } from './text.ts'
-
-interface Run {
-  readonly count: number
-  readonly stride: number
-}
 
 /** name(block, samples): reads as many samples of a shape as there are lanes. */
 export function printPack(
@@ -49,20 +45,6 @@ export function printUnpack(name: string, shape: readonly number[], place: Place
     `static void ${name}(char *block, char *from)`,
     `char *to = block${plus(place.offset)};`,
     overRows(runsOf(shape, place, samples), row, 4),
-  )
-}
-
-/** The axes of a place, joined where they follow each other without a border. */
-function runsOf(shape: readonly number[], { strides }: Place, samples: number): Run[] {
-  return shape.reduceRight<Run[]>(
-    (runs, count, at) => {
-      const inner = runs[0]
-      const stride = strides[at]!
-      return inner && stride === inner.count * inner.stride
-        ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)]
-        : [{ count, stride }, ...runs]
-    },
-    [{ count: 1, stride: 4 * samples }],
   )
 }
 

@@ -1,5 +1,5 @@
 // A value as vector code: four lanes at once, by the same primitives as the reference.
-import { functions } from '../../equation/scalar.ts'
+import { constantOf, functions } from '../../equation/scalar.ts'
 import type { Expression } from '../../equation/syntax.ts'
 import { type Code, call, f32x4, get, i32, newBody, op, type Plain, set, type WasmFunction } from './assemble.ts'
 
@@ -98,14 +98,4 @@ export function scalarFunction(name: string, indexOf: (name: string) => number):
     return [printing.print(expression), set(local)]
   })
   return { body, code }
-}
-
-/** `-1 / 0` and the like are numbers. */
-function constantOf(expression: Expression): number | undefined {
-  if (expression.kind === 'number') return expression.value
-  if (expression.kind !== 'call') return undefined
-  const [a, b] = expression.parts.map(constantOf)
-  if (a === undefined) return undefined
-  if (expression.name === 'negative') return -a
-  return expression.name === '/' && b !== undefined ? a / b : undefined
 }

@@ -1,6 +1,7 @@
 // Prints one kernel of the loop program as a wasm function. Sums live in locals, pointers move, nothing is decided here.
 import type { Axis } from '../../equation/bound.ts'
-import { combinations, type Kernel, type Nest, nestsOf, type Point, type Term } from '../loops.ts'
+import type { Kernel } from '../loops.ts'
+import { combinations, type Nest, nestsOf, offsetAt, type Point, placeAmongTerms } from '../nests.ts'
 import { TILE } from '../program.ts'
 import type { Address, Lanes } from '../storage.ts'
 import {
@@ -22,7 +23,7 @@ import {
   when,
 } from './assemble.ts'
 import { before, joinLanes, meeting, printQuarters, printWholeTile } from './meeting.ts'
-import { advance, moveBy, moved, offsetAt, Pointers } from './pointers.ts'
+import { advance, moveBy, moved, Pointers } from './pointers.ts'
 import { cacheKey, type Place, TermPrinter } from './term.ts'
 
 /** The first parameter of every kernel: its block of samples, or the first of the tile. */
@@ -217,19 +218,7 @@ class KernelPrinter {
       return [this.#terms.print(value, place), set(term), op('v128.bitselect', get(term), get(sum), better), set(sum)]
     }
     const isFirst = op('v128.and', op('f32x4.lt', get(sum), f32x4(0)), this.#terms.mask(value, place))
-    return [op('v128.bitselect', this.#terms.print(this.#order(), place), get(sum), isFirst), set(sum)]
-  }
-
-  /** The position of a term among its element's terms. */
-  #order(): Term {
-    const { summed, unrolled } = this.#kernel
-    let step = 1
-    const terms = [...summed, ...unrolled].toReversed().map(({ name, extent }): [string, number] => {
-      const own = step
-      step *= extent
-      return [name, own]
-    })
-    return { kind: 'index', index: { constant: 0, terms } }
+    return [op('v128.bitselect', this.#terms.print(placeAmongTerms(this.#kernel), place), get(sum), isFirst), set(sum)]
   }
 
   /** The loops over summed axes. A guard stands where all its axes are known, and skips what is inside. */

@@ -1,6 +1,6 @@
 // Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
 import type { Axis } from '../../equation/bound.ts'
-import type { Point } from '../loops.ts'
+import type { Point } from '../nests.ts'
 import type { Address } from '../storage.ts'
 import { type Body, type Code, get, i32, op, set } from './assemble.ts'
 
@@ -36,13 +36,6 @@ export class Pointers {
     this.#byKey.set(key, pointer)
     return pointer
   }
-}
-
-/** The constant part of an address: its offset and where the point stands. */
-export function offsetAt({ offset, strides }: Address, point: Point): number {
-  let sum = offset
-  for (const [axis, value] of point) sum += value * (strides.get(axis) ?? 0)
-  return sum
 }
 
 /** How far a pointer has moved once a loop over the axis is done. */

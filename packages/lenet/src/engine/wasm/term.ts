@@ -1,6 +1,7 @@
 // The terms of a kernel as vector code: loads once for each address, axes as numbers, calls by the scalar table.
-import { type Nest, type Point, reachOf, type Term } from '../loops.ts'
-import type { Address, Lanes } from '../storage.ts'
+import type { Term } from '../loops.ts'
+import { type Nest, offsetAt, type Point, reachOf, type Vectors } from '../nests.ts'
+import type { Address } from '../storage.ts'
 import {
   type Body,
   type Code,
@@ -19,7 +20,7 @@ import {
   tee,
 } from './assemble.ts'
 import { maskOf, type Printing, printCall } from './expression.ts'
-import { offsetAt, type Pointer, type Pointers } from './pointers.ts'
+import type { Pointer, Pointers } from './pointers.ts'
 
 /** Where a term is printed. */
 export interface Place {
@@ -32,12 +33,6 @@ export interface Place {
   readonly result?: number
   /** Distance to the block that is read, where several blocks are read at once. */
   readonly block?: number
-}
-
-/** How a kernel's vectors are filled. */
-export interface Vectors {
-  readonly lanes: Lanes
-  readonly lane: string | undefined
 }
 
 export const cacheKey = ({ local }: Pointer, offset: number): string => `${local} ${offset}`

@@ -1,6 +1,7 @@
 // Samples lie one after the other outside, four side by side inside: these functions turn one into the other. Where a block
 // is one sample, they copy.
 import { sizeOf } from '../program.ts'
+import { type Run, runsOf } from '../runs.ts'
 import type { Place } from '../storage.ts'
 import {
   type Body,
@@ -67,25 +68,6 @@ export function printUnpack(shape: readonly number[], place: Place, samples: num
   ])
   const row = (count: number): Code => countedLoop(body, count, [lanes, move(BLOCK, 16), move(OUTSIDE, 4)])
   return { body, code: overRows(body, runsOf(shape, place, 4), row) }
-}
-
-interface Run {
-  readonly count: number
-  readonly stride: number
-}
-
-/** The axes of a place, joined where they follow each other without a border. */
-function runsOf(shape: readonly number[], { strides }: Place, samples: number): Run[] {
-  return shape.reduceRight<Run[]>(
-    (runs, count, at) => {
-      const inner = runs[0]
-      const stride = strides[at]!
-      return inner && stride === inner.count * inner.stride
-        ? [{ count: count * inner.count, stride: inner.stride }, ...runs.slice(1)]
-        : [{ count, stride }, ...runs]
-    },
-    [{ count: 1, stride: 4 * samples }],
-  )
 }
 
 /** Loops over all axes but the last, which `row` walks. */
