@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openModel, weightsHash } from '../../packages/lenet/src/index.ts'
+import { openModel, readWasm, weightsHash } from '../../packages/lenet/src/index.ts'
 import { shipped } from '../../packages/studio/src/views/model/shipped.ts'
 import {
   CLI,
@@ -304,7 +304,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await page.getByLabel('Choose a file').setInputFiles(join(folder, 'run/model.safetensors'))
     await expect.poll(() => page.textContent('.which')).toBe('model.safetensors')
     const files = new Map<string, Uint8Array>()
-    for (const format of ['safetensors', 'pth', 'onnx']) {
+    for (const format of ['safetensors', 'pth', 'onnx', 'wasm']) {
       await page.getByRole('button', { name: `.${format}` }).click()
       const part = page.locator('.exports li', { has: page.getByRole('button', { name: `.${format}` }) })
       await part.locator('.good').waitFor()
@@ -313,6 +313,10 @@ describe.skipIf(executable === undefined)('the studio', () => {
       const path = join(folder, download.suggestedFilename())
       await download.saveAs(path)
       files.set(format, readFileSync(path))
+      if (format === 'wasm') {
+        expect((await readWasm(readFileSync(path))).classes).toHaveLength(10)
+        continue
+      }
       const model = openModel(files.get(format)!, path)
       expect(await weightsHash(model.net, model.weights), format).toBe(hash)
     }

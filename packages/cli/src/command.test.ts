@@ -185,15 +185,16 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
 
 test('export writes other formats, reads them back, and they answer alike', () => {
   const scores = (model: string) => JSON.parse(lenet('predict', model, 'a.png', '--json').stdout).scores
-  for (const file of ['first.pth', 'first.safetensors', 'first.onnx']) {
+  for (const file of ['first.pth', 'first.safetensors', 'first.onnx', 'first.wasm']) {
     const { status, lines } = lenet('export', 'first', file, '--json')
     expect(status).toBe(0)
     expect(JSON.parse(lines[0]!)).toMatchObject({ file, equal: true })
     expect(scores(file)).toEqual(scores('first'))
   }
   const { status, stderr } = lenet('export', 'first', 'first.h5')
-  expect(stderr).toContain('its ending says no known format')
+  expect(stderr).toContain('says no format; let it end in')
   expect(status).toBe(2)
+  expect(lenet('summary', 'first.wasm').stderr).toContain('is a shipped model')
 })
 
 test('a bare .pth is recognised by its shapes, and told what it lacks', () => {

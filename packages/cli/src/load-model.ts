@@ -6,6 +6,8 @@ import {
   FormatError,
   type OpenOptions,
   openModel,
+  readWasm,
+  type ShippedModel,
   type TrainedModel,
   trainedModel,
   UsageError,
@@ -45,6 +47,18 @@ export async function loadModel(
   if (!(await exists(file))) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
   const { dataset } = await readConfig<{ dataset?: string }>(path)
   return { model: await openFile(context, verb, file, flags), ...(dataset && { dataset }) }
+}
+
+/** What only has to answer: any model, or a shipped one. */
+export async function loadPredictor(
+  context: Context,
+  verb: string,
+  path: string,
+  flags: ModelFlags = {},
+): Promise<ShippedModel> {
+  if (path.toLowerCase().endsWith('.wasm')) return readWasm(await readFileOrExplain(path), path)
+  const { model } = await loadModel(context, verb, path, flags)
+  return { ...model, input: model.net.input }
 }
 
 /** Where the facts about a bare file of weights are kept. */

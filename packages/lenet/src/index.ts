@@ -56,6 +56,8 @@ export type { Optimizer } from './optimizers/optimizer.ts'
 export { type SdlmOptions, sdlm } from './optimizers/sdlm.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { createRandom, shuffledOrder } from './random/random.ts'
+export { readWasm, type ShippedModel } from './ship/read-wasm.ts'
+export { writeWasm } from './ship/write-wasm.ts'
 export { Tensor } from './tensor.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './train/checkpoint.ts'
 export { type Answers, createEvaluator, type Evaluator } from './train/evaluate.ts'
@@ -86,6 +88,6 @@ export {
   schedules,
   stepwise,
 } from './train/schedule.ts'
-export { usualLoss } from './train/scores.ts'
+export { type Prediction, usualLoss } from './train/scores.ts'
 export { type TrainEvent, type TrainingRun, train } from './train/train.ts'
-export { type ModelParts, type Prediction, type TrainedModel, trainedModel } from './train/trained-model.ts'
+export { type ModelParts, type TrainedModel, trainedModel } from './train/trained-model.ts'

@@ -1,26 +1,46 @@
 // lenet export: a model in another format, read back and compared before success is told.
-import { fitDataset, RunError, saveModel, type TrainedModel, takeFirst } from 'lenet'
+import {
+  fitDataset,
+  modelEndings,
+  RunError,
+  type ShippedModel,
+  saveModel,
+  type TrainedModel,
+  takeFirst,
+  UsageError,
+  type WrittenModel,
+  writeWasm,
+} from 'lenet'
 import { loadDataset, writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
-import { companionOf, loadModel, type ModelFlags } from '../load-model.ts'
+import { companionOf, loadModel, loadPredictor, type ModelFlags } from '../load-model.ts'
 import { bytes as bytesText, count } from '../numbers.ts'
 
 const IMAGES = 64
 
 export async function exportCommand(context: Context, path: string, output: string, flags: ModelFlags): Promise<void> {
   const { model, dataset } = await loadModel(context, 'export', path, flags)
-  const { bytes, companion } = saveModel(model, output)
+  const { bytes, companion } = written(model, output)
   await writeFileAtomic(output, bytes)
   const beside = companionOf(output)
   if (companion) await writeFileAtomic(beside, `${JSON.stringify(companion, null, 2)}\n`)
-  const again = await loadModel(context, 'export', output)
   const images = (await realImages(model, dataset)) ?? patterns(model)
-  compare(model, again.model, images, output)
+  compare(model, await loadPredictor(context, 'export', output), images, output)
   context.emit({ file: output, bytes: bytes.length, images: images.length, equal: true, ...(companion && { beside }) })
   const { export: texts } = context.messages
   context.say(texts.written(output, bytesText(bytes.length)))
   if (companion) context.say(texts.beside(beside))
   context.say(texts.equal(count(images.length)))
+}
+
+/** @throws UsageError for an ending that says no known format. */
+function written(model: TrainedModel, file: string): WrittenModel {
+  const ending = [...modelEndings, '.wasm'].find((known) => file.toLowerCase().endsWith(known))
+  if (ending === undefined)
+    throw new UsageError(
+      `lenet export: '${file}' says no format; let it end in ${[...modelEndings, '.wasm'].join(', ')}`,
+    )
+  return ending === '.wasm' ? { bytes: writeWasm(model) } : saveModel(model, file)
 }
 
 /** Images of the data set that the model was trained on, where it is at hand. */
@@ -43,7 +63,12 @@ function patterns({ net }: TrainedModel): Uint8Array[] {
 }
 
 /** Every score of every image, to the last bit. @throws RunError where one differs. */
-function compare(model: TrainedModel, again: TrainedModel, images: readonly Uint8Array[], file: string): void {
+function compare(
+  model: TrainedModel,
+  again: Pick<ShippedModel, 'predict'>,
+  images: readonly Uint8Array[],
+  file: string,
+): void {
   for (const pixels of images) {
     const [ours, theirs] = [model.predict(pixels), again.predict(pixels)]
     if (ours.label !== theirs.label || ours.scores.some((score, index) => score !== theirs.scores[index]))

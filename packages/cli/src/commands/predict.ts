@@ -1,9 +1,9 @@
 // lenet predict: what is on pictures of one's own. A picture that cannot be read does not stop the others.
-import { type Prediction, prepareImage, type TrainedModel } from 'lenet'
+import { type Prediction, prepareImage, type ShippedModel } from 'lenet'
 import { readImage } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { digitText } from '../digit-text.ts'
-import { loadModel, type ModelFlags } from '../load-model.ts'
+import { loadPredictor, type ModelFlags } from '../load-model.ts'
 import { percent } from '../numbers.ts'
 
 /** Gives whether every picture was answered. */
@@ -13,7 +13,7 @@ export async function predictCommand(
   images: readonly string[],
   flags: ModelFlags,
 ): Promise<boolean> {
-  const { model } = await loadModel(context, 'predict', path, flags)
+  const model = await loadPredictor(context, 'predict', path, flags)
   let answered = true
   for (const file of images)
     try {
@@ -28,15 +28,13 @@ export async function predictCommand(
   return answered
 }
 
-async function predictFile(context: Context, model: TrainedModel, file: string, several: boolean): Promise<void> {
+async function predictFile(context: Context, model: ShippedModel, file: string, several: boolean): Promise<void> {
   const { say, emit, messages, paint, depth } = context
-  const pixels = prepareImage(await readImage(file), model.net.input, model.preparation)
+  const pixels = prepareImage(await readImage(file), model.input, model.preparation)
   const prediction = model.predict(pixels)
   emit({ file, ...prediction })
   if (depth > 0)
-    say(
-      `${messages.predict.prepared}\n${digitText({ shape: model.net.input as [number, number, number], pixels, depth })}`,
-    )
+    say(`${messages.predict.prepared}\n${digitText({ shape: model.input as [number, number, number], pixels, depth })}`)
   const answer = paint('bold', messages.predict.answer(prediction.label, percent(prediction.probability, 1)))
   say(several ? `${file}: ${answer}` : answer)
   if (depth > 0) say(othersText(model.classes, prediction, messages.predict.answer))

@@ -33,7 +33,7 @@ export const en = {
     dataset: 'mnist, fashion-mnist, emnist-letters, cifar10, or a folder with one sub-folder of images a class',
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
-    output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx)',
+    output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
     images: 'image files (PNG, JPEG, WebP, …)',
     experiment: 'Name of a file in experiments, without its ending.',
     modelName: 'the name of a model such as lenet',

@@ -35,7 +35,7 @@ export const zh: Messages = {
     dataset: 'mnist、fashion-mnist、emnist-letters、cifar10，或一个图片文件夹（每个类别一个子文件夹）',
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
-    output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx）',
+    output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
     images: '图片文件（PNG、JPEG、WebP 等）',
     experiment: 'experiments 文件夹中的文件名，不带扩展名。',
     modelName: '模型名称，例如 lenet',

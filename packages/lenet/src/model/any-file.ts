@@ -43,6 +43,10 @@ export interface OpenedModel extends ModelFile {
 /** @throws FormatError for a file of an unknown kind, a damaged one, or one that fits no model. */
 export function openModel(bytes: Uint8Array, file: string, options: OpenOptions = {}): OpenedModel {
   const kind = kindOf(bytes)
+  if (kind === 'wasm')
+    throw new FormatError(file, 'is a shipped model: it predicts, and holds no layers to be read', {
+      hint: 'give the model that it was made from',
+    })
   if (kind === undefined)
     throw new FormatError(file, 'is no model file; give a .safetensors, .pth, .pt or .onnx file', { offset: 0 })
   if (kind === 'pth') return fromArrays(readPth(bytes, file).arrays, file, options)
@@ -54,7 +58,8 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
 }
 
 /** By the first bytes; names of files may say anything. */
-function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | undefined {
+function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | 'wasm' | undefined {
+  if (bytes[0] === 0x00 && bytes[1] === 0x61) return 'wasm'
   if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
   if (bytes[8] === 0x7b) return 'safetensors'
   // The first field of an ONNX model is its version, a number.

@@ -10,7 +10,11 @@ export interface Normalisation {
 }
 
 /** Tells a machine how to read its pixels. */
-export function writeNormalisation(machine: Machine, { mean, std }: Normalisation, isBytes: boolean): void {
+export function writeNormalisation(
+  machine: Pick<Machine, 'write'>,
+  { mean, std }: Normalisation,
+  isBytes: boolean,
+): void {
   const unit = isBytes ? 255 : 1
   machine.write(
     names.scale,

@@ -1,4 +1,6 @@
 // Reading an output layer's scores.
+import { sizeOf } from '../engine/program.ts'
+import { ShapeError } from '../errors.ts'
 import { crossEntropy, maximumAPosteriori } from '../layers/index.ts'
 import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
@@ -11,6 +13,27 @@ export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.de
 /** What a model is trained with and measured by where nothing else was said. */
 export const usualLoss = (net: Net): Layer =>
   readingOf(net).best === 'smallest' ? maximumAPosteriori() : crossEntropy()
+
+export interface Prediction {
+  /** Name of the class that won. */
+  readonly label: string
+  readonly probability: number
+  /** Probability of every class, in the order of `classes`. */
+  readonly scores: readonly number[]
+}
+
+/** What one sample's scores say. */
+export function predictionOf(row: Float32Array, classes: readonly string[], reading: Reading): Prediction {
+  const probabilities = probabilitiesOf(row, reading)
+  const winner = bestOf(row, 0, classes.length, reading)
+  return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
+}
+
+/** @throws ShapeError where the numbers are not those of one image. */
+export function checkPixels(pixels: Uint8Array | Float32Array, input: readonly number[]): void {
+  if (pixels.length !== sizeOf(input))
+    throw new ShapeError(`predict: ${pixels.length} numbers are not one image of [${input}]`)
+}
 
 /** Index of the winner among `count` scores from `start`; the first, where several are equal. */
 export function bestOf(scores: Float32Array, start: number, count: number, { best }: Reading): number {

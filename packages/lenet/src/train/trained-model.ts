@@ -2,22 +2,14 @@
 import type { Dataset, Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { createMachineNow, type EngineOptions } from '../engine/create-machine.ts'
-import { type Machine, sizeOf } from '../engine/program.ts'
+import type { Machine } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
-import { bestOf, probabilitiesOf, readingOf, usualLoss } from './scores.ts'
-
-export interface Prediction {
-  /** Name of the class that won. */
-  readonly label: string
-  readonly probability: number
-  /** Probability of every class, in the order of `classes`. */
-  readonly scores: readonly number[]
-}
+import { checkPixels, type Prediction, predictionOf, readingOf, usualLoss } from './scores.ts'
 
 export interface TrainedModel {
   readonly net: Net
@@ -37,12 +29,17 @@ export interface TrainedModel {
 
 export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'normalisation' | 'preparation'>
 
-/** Puts a model together from its parts. The engine is started at the first prediction. */
-export function trainedModel(parts: ModelParts, options: EngineOptions = {}): TrainedModel {
-  const { net, weights, classes, normalisation, preparation } = parts
+/** @throws ShapeError where the classes are not as many as the scores. */
+export function checkParts({ net, classes }: Pick<ModelParts, 'net' | 'classes'>): void {
   const outputs = net.entries.at(-1)!.output
   if (outputs.length !== 1 || outputs[0] !== classes.length)
     throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
+}
+
+/** Puts a model together from its parts. The engine is started at the first prediction. */
+export function trainedModel(parts: ModelParts, options: EngineOptions = {}): TrainedModel {
+  const { net, weights, classes, normalisation, preparation } = parts
+  checkParts(parts)
   const machines = new Map<boolean, { machine: Machine; scores: string }>()
   const machineFor = (isBytes: boolean) => {
     const known = machines.get(isBytes)
@@ -60,16 +57,12 @@ export function trainedModel(parts: ModelParts, options: EngineOptions = {}): Tr
     ...parts,
     predict: (image) => {
       const pixels = prepareImage(image, net.input, preparation)
-      if (pixels.length !== sizeOf(net.input))
-        throw new ShapeError(`predict: ${pixels.length} numbers are not one image of [${net.input}]`)
+      checkPixels(pixels, net.input)
       const { machine, scores } = machineFor(pixels instanceof Uint8Array)
       machine.input(names.pixels).set(pixels)
       machine.start(1)
       machine.finish()
-      const row = machine.output(scores).slice(0, classes.length)
-      const probabilities = probabilitiesOf(row, reading)
-      const winner = bestOf(row, 0, classes.length, reading)
-      return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
+      return predictionOf(machine.output(scores).slice(0, classes.length), classes, reading)
     },
     evaluate: async (data, own = {}) => {
       const evaluator = await createEvaluator(net, usualLoss(net), data.pixels instanceof Uint8Array, {

@@ -10,8 +10,11 @@ import {
   type Observation,
   type Observer,
   openModel,
+  readWasm,
   saveModel,
+  trainedModel,
   type Weights,
+  writeWasm,
 } from 'lenet'
 import { type DataSource, loadSplit } from '../data/source.ts'
 import { serve } from './line.ts'
@@ -112,8 +115,9 @@ const offer = {
     return { model: toPlain(opened), renamed, alsoFits, guessed, ...(recognised !== undefined && { recognised }) }
   },
 
-  save(plain: PlainModel, file: string): Saved {
+  async save(plain: PlainModel, file: string): Promise<Saved> {
     const whole = fromPlain(plain)
+    if (file.endsWith('.wasm')) return ship(whole, file)
     const { bytes, companion } = saveModel(whole, file)
     const again = openModel(bytes, file, companion ? { companion } : {})
     return {
@@ -128,17 +132,37 @@ export type SeerOffer = typeof offer
 
 const IMAGES = 64
 
-/** Compares scores to the last bit, on patterns that give every unit something to answer. */
+/** Patterns that give every unit something to answer. */
+const patternsFor = ({ net }: ModelFile): Uint8Array[] =>
+  Array.from({ length: IMAGES }, (_, image) =>
+    Uint8Array.from(
+      { length: net.input.reduce((product, extent) => product * extent, 1) },
+      (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255,
+    ),
+  )
+
+/** As a module of its own, whose code has to answer as the model does. */
+async function ship(whole: ModelFile, file: string): Promise<Saved> {
+  const bytes = writeWasm(whole)
+  const [ours, theirs] = [trainedModel(whole), await readWasm(bytes, file)]
+  for (const [image, pixels] of patternsFor(whole).entries()) {
+    const again = theirs.predict(pixels).scores
+    if (ours.predict(pixels).scores.some((score, index) => score !== again[index])) throw differs(file, image)
+  }
+  return { bytes, equalOn: IMAGES }
+}
+
+const differs = (file: string, image: number): Error =>
+  new Error(`${file}: read back, it gives other scores on image ${image}`)
+
+/** Compares scores to the last bit. */
 function equalImages(ours: ModelFile, theirs: ModelFile, file: string): number {
   const [one, other] = [createObserver(ours), createObserver(theirs)]
-  const size = ours.net.input.reduce((product, extent) => product * extent, 1)
   const last = (of: ModelFile) => of.net.entries.at(-1)!.name
-  for (let image = 0; image < IMAGES; image++) {
-    const pixels = Uint8Array.from({ length: size }, (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255)
+  for (const [image, pixels] of patternsFor(ours).entries()) {
     const scores = one.look(pixels).values.get(last(ours))!
     const again = other.look(pixels).values.get(last(theirs))!
-    if (scores.some((score, index) => score !== again[index]))
-      throw new Error(`${file}: read back, it gives other scores on image ${image}`)
+    if (scores.some((score, index) => score !== again[index])) throw differs(file, image)
   }
   one.close()
   other.close()

@@ -24,6 +24,8 @@ const signedLeb = (value: number): number[] => {
   }
 }
 
+/** Bytes of a page of memory. */
+export const PAGE = 65536
 /** Floats in a vector. */
 export const LANES = 4
 
@@ -164,32 +166,78 @@ const section = (id: number, content: Code): Code => {
   const bytes = flatten(content)
   return [id, leb(bytes.length), bytes]
 }
-const text = (value: string): Code => [leb(value.length), [...new TextEncoder().encode(value)]]
+const utf8 = (value: string): Uint8Array => new TextEncoder().encode(value)
+const text = (value: string): Code => [leb(utf8(value).length), utf8(value)]
 
-/** A module of these functions over one imported memory, `env.memory`. */
+/** `env.memory`, which others see, too. */
+export interface ImportedMemory {
+  readonly initial: number
+  readonly maximum: number
+  readonly shared: boolean
+}
+
+/** A memory of the module's own, with what it holds at the start, and what else the outside gets to know. */
+export interface OwnMemory {
+  readonly contents: Uint8Array
+  /** Exported numbers. */
+  readonly numbers: Readonly<Record<string, number>>
+  /** A custom section: the machine passes over it. */
+  readonly note: { readonly name: string; readonly text: string }
+}
+
+/** A module of these functions. */
 export function assemble(
   functions: readonly WasmFunction[],
-  memoryPages: { initial: number; maximum: number; shared: boolean },
+  memory: ImportedMemory | OwnMemory,
 ): Uint8Array<ArrayBuffer> {
   const signatures = functions.map(({ body }) => [
     0x60,
     vector(body.parameters.map((type) => [types[type]])),
     vector(body.result ? [[types[body.result]]] : []),
   ])
-  const { initial, maximum, shared } = memoryPages
   const bodies = functions.map(({ body, code }) => {
     const bytes = flatten([vector(body.locals.map((type) => [1, types[type]])), code, 0x0b])
     return [leb(bytes.length), bytes]
   })
   const exported = functions.flatMap(({ name }, index) => (name === undefined ? [] : [[text(name), 0x00, leb(index)]]))
+  const own = 'contents' in memory ? memory : undefined
   return flatten([
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     section(1, vector(signatures)),
-    section(2, vector([[text('env'), text('memory'), 0x02, shared ? 3 : 1, leb(initial), leb(maximum)]])),
+    'contents' in memory ? [] : section(2, vector([importedMemory(memory)])),
     section(3, vector(functions.map((_, index) => leb(index)))),
-    section(7, vector(exported)),
+    own ? [section(5, vector([pagesOf(own)])), section(6, vector(Object.values(own.numbers).map(constant)))] : [],
+    section(7, vector([...exported, ...(own ? exportsOf(own) : [])])),
     section(10, vector(bodies)),
+    own ? [section(11, vector(segmentsOf(own.contents))), section(0, [text(own.note.name), utf8(own.note.text)])] : [],
   ])
+}
+
+const importedMemory = ({ initial, maximum, shared }: ImportedMemory): Code => [
+  [text('env'), text('memory'), 0x02],
+  [shared ? 3 : 1, leb(initial), leb(maximum)],
+]
+const pagesOf = ({ contents }: OwnMemory): Code => {
+  const pages = leb(Math.ceil(contents.length / PAGE))
+  return [1, pages, pages]
+}
+const constant = (value: number): Code => [types.i32, 0, i32(value), 0x0b]
+const exportsOf = ({ numbers }: OwnMemory): Code[] => [
+  [text('memory'), 2, 0],
+  ...Object.keys(numbers).map((name, index) => [text(name), 3, leb(index)]),
+]
+
+/** What is not zero, in runs: zeros between two runs stay where they are fewer than what another run costs. */
+function segmentsOf(contents: Uint8Array): Code[] {
+  const segments: Code[] = []
+  for (let from = 0; from < contents.length; from++) {
+    if (contents[from] === 0) continue
+    let end = from + 1
+    for (let at = end; at < contents.length && at - end < 12; at++) if (contents[at] !== 0) end = at + 1
+    segments.push([0, i32(from), 0x0b, leb(end - from), contents.subarray(from, end)])
+    from = end
+  }
+  return segments
 }
 
 /** Nested bytes in a row. Done early, it spares the memory of the nest. */

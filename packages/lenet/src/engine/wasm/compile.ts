@@ -1,11 +1,11 @@
 // Program → one wasm module and the map of its memory.
 import { calledFunctions } from '../called-functions.ts'
 import { type Kernel, lowerProgram } from '../loops.ts'
-import { type MemoryMap, planMemory } from '../memory.ts'
+import { MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
 import type { Program } from '../program.ts'
 import { type Lanes, planStorage } from '../storage.ts'
 import { wasmCosts } from '../tile.ts'
-import { assemble, LANES, type WasmFunction } from './assemble.ts'
+import { assemble, call, i32, LANES, newBody, type OwnMemory, PAGE, type WasmFunction } from './assemble.ts'
 import {
   control,
   type DriverPlan,
@@ -35,7 +35,48 @@ export interface CompileOptions {
 }
 
 export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
-  const { threads = 1, shared = false, fast = false } = options
+  const { shared = false } = options
+  const { map, functions, kernels, plan, add } = printProgram(program, capacity, options)
+  for (const [kernel, index] of [...plan.sampleKernels, ...plan.meetKernels].entries())
+    functions[index] = { ...functions[index]!, name: `kernel ${kernel}` }
+  const wait = add(printWait())
+  const work = add(printWork(plan, add(printBlock(plan)), wait))
+  add(printJoin(wait))
+  if (shared) add(printServe(work))
+  const pages = Math.ceil(map.bytes / PAGE)
+  return { ...map, code: assemble(functions, { initial: pages, maximum: pages, shared }), pages, kernels }
+}
+
+/**
+ * A module that needs nothing from outside and predicts one sample: its memory holds what `fill` writes, at the start.
+ * It exports `memory`, the addresses `input` and `output`, and `predict()`.
+ */
+export function compileAlone(
+  program: Program,
+  fill: (tensors: Pick<MachineMemory, 'write'>) => void,
+  note: OwnMemory['note'],
+): Uint8Array<ArrayBuffer> {
+  const { map, functions, plan, add } = printProgram(program, 1, {})
+  const block = add(printBlock(plan))
+  add({ body: newBody([]), code: [i32(map.scratch), i32(0), call(block)], name: 'predict' })
+  const contents = new Uint8Array(map.bytes)
+  fill(new MachineMemory(program, 1, map, contents.buffer))
+  const [input] = map.inputs.values()
+  const [output] = map.outputs.values()
+  return assemble(functions, { contents, numbers: { input: input!.address, output: output!.address }, note })
+}
+
+/** The functions that compute, and how they are called. */
+interface Printed {
+  readonly map: MemoryMap
+  readonly kernels: readonly Kernel[]
+  readonly functions: WasmFunction[]
+  readonly plan: DriverPlan
+  /** One more function; gives its number. */
+  readonly add: (entry: WasmFunction) => number
+}
+
+function printProgram(program: Program, capacity: number, { threads = 1, fast = false }: CompileOptions): Printed {
   const lanes: Lanes = capacity === 1 ? { samples: 1, across: LANES } : { samples: LANES, across: 1 }
   const storage = planStorage(program, control.bytes, lanes)
   const { places, blockBytes, shareBytes } = storage
@@ -45,17 +86,13 @@ export function compile(program: Program, capacity: number, options: CompileOpti
   const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts)
   const kernels = [...sampleKernels, ...meetKernels]
 
-  const list: WasmFunction[] = []
-  const addFunction = (entry: WasmFunction): number => list.push(entry) - 1
+  const functions: WasmFunction[] = []
+  const add = (entry: WasmFunction): number => functions.push(entry) - 1
   const scalars = new Map<string, number>()
   for (const name of calledFunctions(kernels, program))
-    scalars.set(name, addFunction(scalarFunction(name, (inner) => scalars.get(inner)!)))
+    scalars.set(name, add(scalarFunction(name, (inner) => scalars.get(inner)!)))
   const functionIndex = (name: string): number => scalars.get(name)!
-  const print = (kernel: Kernel) =>
-    addFunction({
-      ...printKernel(kernel, { lanes, blockBytes, functionIndex, fast }),
-      name: `kernel ${kernels.indexOf(kernel)}`,
-    })
+  const print = (kernel: Kernel) => add(printKernel(kernel, { lanes, blockBytes, functionIndex, fast }))
   const plan: DriverPlan = {
     scratch,
     blockBytes,
@@ -66,7 +103,7 @@ export function compile(program: Program, capacity: number, options: CompileOpti
     meetKernels: meetKernels.map(print),
     packs: [...inputs].map(
       ([name, { address, slotBytes, size, element }]): Transfer => ({
-        index: addFunction(printPack(element, program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
+        index: add(printPack(element, program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
         address,
         slotBytes,
         sampleBytes: size * (element === 'uint8' ? 1 : 4),
@@ -74,7 +111,7 @@ export function compile(program: Program, capacity: number, options: CompileOpti
     ),
     unpacks: [...outputs].map(
       ([name, { address, size }]): Transfer => ({
-        index: addFunction(printUnpack(program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
+        index: add(printUnpack(program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
         address,
         sampleBytes: size * 4,
         slotBytes: 0,
@@ -83,7 +120,7 @@ export function compile(program: Program, capacity: number, options: CompileOpti
     update:
       update && fixed.get('p')!.size > 0
         ? {
-            index: addFunction(
+            index: add(
               printUpdate(
                 update,
                 { tensors: new Map([...fixed].map(([name, { address }]) => [name, address])), shares, shareBytes },
@@ -94,10 +131,5 @@ export function compile(program: Program, capacity: number, options: CompileOpti
           }
         : undefined,
   }
-  const wait = addFunction(printWait())
-  const work = addFunction(printWork(plan, addFunction(printBlock(plan)), wait))
-  addFunction(printJoin(wait))
-  if (shared) addFunction(printServe(work))
-  const pages = Math.ceil(map.bytes / 65536)
-  return { ...map, code: assemble(list, { initial: pages, maximum: pages, shared }), pages, kernels }
+  return { map, kernels, functions, plan, add }
 }

@@ -6,7 +6,7 @@ import { bytes as sizeText } from '../../parts/numbers.ts'
 import { seer, shown, weights } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 
-const formats = ['safetensors', 'pth', 'onnx'] as const
+const formats = ['safetensors', 'pth', 'onnx', 'wasm'] as const
 type Format = (typeof formats)[number]
 
 interface Ready {

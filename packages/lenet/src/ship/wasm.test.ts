@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { FormatError, ShapeError, UsageError } from '../errors.ts'
+import { modelNamed, zoo } from '../model/zoo/index.ts'
+import { initialise } from '../train/initialise.ts'
+import { type TrainedModel, trainedModel } from '../train/trained-model.ts'
+import { readWasm } from './read-wasm.ts'
+import { writeWasm } from './write-wasm.ts'
+
+const withWeights = (name: string): TrainedModel => {
+  const net = modelNamed(name, { channels: 1 })
+  return trainedModel({
+    net,
+    weights: initialise(net, 3),
+    classes: Array.from({ length: net.entries.at(-1)!.output[0]! }, (_, index) => `class ${index}`),
+    normalisation: { mean: [0.13], std: [0.31] },
+    preparation: 'digit',
+  })
+}
+const imagesOf = ({ net }: TrainedModel): Uint8Array[] =>
+  [0, 1, 2].map((image) =>
+    Uint8Array.from({ length: net.input.reduce((a, b) => a * b) }, (_, at) => (at * (37 + image) + image * 101) & 255),
+  )
+
+for (const name of Object.keys(zoo))
+  test(`${name} as a module answers as the library does, to the last bit`, async () => {
+    const model = withWeights(name)
+    const shipped = await readWasm(writeWasm(model))
+    for (const pixels of imagesOf(model)) expect(shipped.predict(pixels)).toEqual(model.predict(pixels))
+  })
+
+test('a module needs nothing: its exports are enough to predict', async () => {
+  const model = withWeights('lenet')
+  const { instance } = await WebAssembly.instantiate(writeWasm(model))
+  const { memory, input, output, predict } = instance.exports as unknown as {
+    memory: WebAssembly.Memory
+    input: WebAssembly.Global<'i32'>
+    output: WebAssembly.Global<'i32'>
+    predict(): void
+  }
+  const [pixels] = imagesOf(model)
+  new Uint8Array(memory.buffer, input.value).set(pixels!)
+  predict()
+  const scores = new Float32Array(memory.buffer, output.value, 10)
+  expect(scores.indexOf(Math.max(...scores))).toBe(model.classes.indexOf(model.predict(pixels!).label))
+  expect(WebAssembly.Module.imports(await WebAssembly.compile(writeWasm(model)))).toEqual([])
+})
+
+test('a module weighs little more than its weights', () => {
+  expect(writeWasm(withWeights('lenet')).length).toBeLessThan(62_006 * 4 + 30_000)
+})
+
+test('what is no model, or damaged, is refused with the reason', async () => {
+  const bytes = writeWasm(withWeights('lenet1'))
+  await expect(readWasm(bytes.slice(0, 5000), 'cut.wasm')).rejects.toThrow(FormatError)
+  await expect(readWasm(new TextEncoder().encode('hello'), 'text.wasm')).rejects.toThrow(
+    /text\.wasm: is no WebAssembly/,
+  )
+  const empty = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+  await expect(readWasm(empty, 'empty.wasm')).rejects.toThrow(
+    "empty.wasm: is WebAssembly, but no model: it has no section 'lenet'",
+  )
+  const changed = bytes.slice()
+  changed.set(new TextEncoder().encode('"format":9'), new TextDecoder('latin1').decode(bytes).indexOf('"format":1'))
+  await expect(readWasm(changed)).rejects.toThrow(/section 'lenet' is damaged, or of a later version/)
+})
+
+test('images of another size or kind are refused', async () => {
+  const shipped = await readWasm(writeWasm(withWeights('lenet1')))
+  expect(() => shipped.predict(new Uint8Array(10))).toThrow(ShapeError)
+  expect(() => shipped.predict(new Float32Array(784))).toThrow(UsageError)
+})

@@ -1,0 +1,24 @@
+// A trained model as one .wasm file that needs nothing else: the code that wasm would run here, over a memory that holds the
+// weights. It exports `memory`, the addresses `input` (bytes, channel after channel) and `output` (one float32 score a
+// class), and `predict()`. What the numbers mean stands in the custom section `lenet`, as JSON.
+import { compileAlone } from '../engine/wasm/compile.ts'
+import { planPrediction } from '../model/plan.ts'
+import { writeNormalisation } from '../train/normalisation.ts'
+import { readingOf } from '../train/scores.ts'
+import { checkParts, type ModelParts } from '../train/trained-model.ts'
+import { SECTION, type ShippedFacts } from './read-wasm.ts'
+
+/** A model of which `readWasm` and any other WebAssembly runtime with SIMD gives the scores of this library, to the last bit. */
+export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
+  const { net, weights, classes, normalisation, preparation } = model
+  checkParts(model)
+  const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading: readingOf(net) }
+  return compileAlone(
+    planPrediction(net, 'uint8').program,
+    (tensors) => {
+      for (const [name, values] of weights) tensors.write(name, values)
+      writeNormalisation(tensors, normalisation, true)
+    },
+    { name: SECTION, text: JSON.stringify(facts) },
+  )
+}
