@@ -1,4 +1,5 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
+
 import { readLink } from './experiment/link.ts'
 import { base, loadManifest } from './state/data.ts'
 import { linked } from './state/linked.ts'
@@ -32,8 +33,7 @@ export async function openFirst(): Promise<void> {
     const response = await fetch(new URL(name === undefined ? 'lenet.safetensors' : 'model', base))
     const bytes = new Uint8Array(await response.arrayBuffer())
     const { model } = await seer.ask('open', bytes, name ?? 'lenet.safetensors')
-    showModel(name ?? texts.peek().app.opened, model)
-    await showStrokes(examples[0]!)
+    await showModel(name ?? texts.peek().app.opened, model)
   } catch (error) {
     problem.value = (error as Error).message
   }

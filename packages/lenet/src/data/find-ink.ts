@@ -25,8 +25,8 @@ const FAINTEST = 15
 export function findInk(image: GreyImage): { ink: GreyImage; box: InkBox } | undefined {
   const { difference, noise } = subtractBackground(image)
   const faint = Math.max(FAINTEST / 2, 4 * noise)
-  const sign = energy(difference, -1, faint) > energy(difference, 1, faint) ? -1 : 1
-  const strength = difference.map((value) => sign * value)
+  const sign = signOf(difference, faint)
+  const strength = sign < 0 ? difference.map((value) => -value) : difference
   const peak = smoothedPeak({ ...image, pixels: strength })
   if (peak < Math.max(FAINTEST, 6 * noise)) return undefined
   const low = Math.max(0.15 * peak, Math.min(4 * noise, 0.4 * peak))
@@ -40,11 +40,14 @@ export function findInk(image: GreyImage): { ink: GreyImage; box: InkBox } | und
   return thicken({ ...image, pixels }, box)
 }
 
-function energy(difference: Float32Array, sign: number, faint: number): number {
-  return difference.reduce((sum, value) => {
-    const excess = Math.max(0, sign * value - faint)
-    return sum + excess * excess
-  }, 0)
+/** Whether ink is darker or brighter than what surrounds it: where the energy beyond the noise is. */
+function signOf(difference: Float32Array, faint: number): 1 | -1 {
+  let darker = 0
+  let brighter = 0
+  for (const value of difference)
+    if (value > faint) brighter += (value - faint) * (value - faint)
+    else if (value < -faint) darker += (value + faint) * (value + faint)
+  return darker > brighter ? -1 : 1
 }
 
 // Over 3x3 pixels, so that one bright pixel of noise does not count as ink; small pictures have no pixels to spare.
@@ -52,15 +55,19 @@ function smoothedPeak({ width, height, pixels }: GreyImage): number {
   if (Math.min(width, height) < 64) return pixels.reduce((most, value) => Math.max(most, value), 0)
   let peak = 0
   for (let i = 1; i < height - 1; i++) {
-    for (let j = 1; j < width - 1; j++) {
-      let sum = 0
-      for (let place = (i - 1) * width + j; place <= (i + 1) * width + j; place += width) {
-        sum += pixels[place - 1]! + pixels[place]! + pixels[place + 1]!
-      }
-      peak = Math.max(peak, sum / 9)
+    const column = (j: number) => {
+      const place = i * width + j
+      return pixels[place - width]! + pixels[place]! + pixels[place + width]!
+    }
+    let [left, middle] = [column(0), column(1)]
+    for (let j = 2; j < width; j++) {
+      const right = column(j)
+      peak = Math.max(peak, left + middle + right)
+      left = middle
+      middle = right
     }
   }
-  return peak
+  return peak / 9
 }
 
 /** Connected pieces (eight neighbours) of what is above `low` and somewhere above `high`. */

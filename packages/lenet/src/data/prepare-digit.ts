@@ -46,6 +46,7 @@ function workingImage(picture: Picture): GreyImage {
   const planes = toPlanes(picture, 1)
   const { width, height } = picture
   const factor = Math.min(1, WORKING_SIDE / Math.max(width, height))
+  if (factor === 1) return { width, height, pixels: Float32Array.from(planes) }
   const toWidth = Math.max(1, Math.round(width * factor))
   const toHeight = Math.max(1, Math.round(height * factor))
   const pixels = new Float32Array(toWidth * toHeight)

@@ -93,7 +93,11 @@ export function chooseTile(kernel: Untiled, costs: TileCosts, lanes: Lanes): Cho
   for (const lane of across)
     for (const tile of tilesOver(free, lane === undefined ? 1 : lanes.across, lane, costs.sums)) {
       const choice = { tile, ...(lane !== undefined && { lane }) }
-      const cost = partsOf(task, choice).reduce((sum, part) => sum + part.tiles * tileCost(task, part, lane), 0)
+      let cost = 0
+      for (const part of partsOf(task, choice)) {
+        cost += part.tiles * tileCost(task, part, lane)
+        if (cost >= cheapest) break
+      }
       if (best === undefined || cost < cheapest) [best, cheapest] = [choice, cost]
     }
   return best!

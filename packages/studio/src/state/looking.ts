@@ -7,7 +7,12 @@ import type { PlainModel } from '../engine/plain-model.ts'
 import type { Sight } from '../engine/prepare.ts'
 import type { Activity, SeerOffer } from '../engine/seer.ts'
 
-export const seer = lineTo<SeerOffer>(new Worker(new URL('../engine/seer.ts', import.meta.url), { type: 'module' }))
+/** Started in the page's head, or here where the page is served from its sources. */
+const worker =
+  (globalThis as { seerWorker?: Worker }).seerWorker ??
+  new Worker(new URL('../engine/seer.ts', import.meta.url), { type: 'module' })
+
+export const seer = lineTo<SeerOffer>(worker)
 
 /** A model on the page: its layers and facts, without the weights that change. */
 export interface Shown {
@@ -33,10 +38,11 @@ let told: { plain?: PlainModel; weights?: Weights | undefined } = {}
 let isBusy = false
 let isWanted = false
 
-export function showModel(title: string, plain: PlainModel, values: Weights = plain.weights): void {
+/** Ends when it has answered what is looked at. */
+export function showModel(title: string, plain: PlainModel, values: Weights = plain.weights): Promise<void> {
   shown.value = { title, plain, net: netFrom(plain.net, title) }
   weights.value = values
-  void look()
+  return look()
 }
 
 export function showWeights(values: Weights): void {

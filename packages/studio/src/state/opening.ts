@@ -32,7 +32,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
     const companion = beside && (JSON.parse(await beside.text()) as Companion)
     const found = await seer.ask('open', bytes, file.name, companion)
     leaveRuns()
-    showModel(file.name, found.model)
+    void showModel(file.name, found.model)
     opened.value = { ...found, file: file.name }
   } catch (error) {
     problem.value = (error as Error).message

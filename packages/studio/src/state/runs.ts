@@ -165,7 +165,7 @@ effect(() => {
   if (current?.model === undefined || values === undefined) return
   if (shownModel !== current.model) {
     shownModel = current.model
-    showModel(current.title, current.model, values)
+    void showModel(current.title, current.model, values)
   } else showWeights(values)
 })
 

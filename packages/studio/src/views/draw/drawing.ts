@@ -14,16 +14,16 @@ export const isBlank = computed(
   () => strokes.value.length === 0 && image.value === undefined && photo.value === undefined,
 )
 
-const SIDE = 280
-const PEN = 22
+/** Of the side. */
+const PEN = 0.08
+/** Pixels a side: strokes are broad, photographs may hold a fine pen. */
+const SIDES = { strokes: 200, photo: 320 } as const
 const canvas = document.createElement('canvas')
-canvas.width = SIDE
-canvas.height = SIDE
 const context = canvas.getContext('2d', { willReadFrequently: true })!
 
 /** Draws strokes with a round pen, in a square. */
 export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: readonly Stroke[]): void {
-  on.lineWidth = (PEN * side) / SIDE
+  on.lineWidth = PEN * side
   on.lineCap = 'round'
   on.lineJoin = 'round'
   for (const line of lines) {
@@ -36,21 +36,22 @@ export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: r
   }
 }
 
-/** Pixels of what lies on the pad: black ink, transparent paper. */
+/** Pixels of what lies on the pad: black ink, transparent paper (as a canvas is when its size is set). */
 export function sight(): Sight | undefined {
   if (image.value !== undefined) return image.value
   if (isBlank.value) return undefined
-  context.clearRect(0, 0, SIDE, SIDE)
+  const side = photo.value === undefined ? SIDES.strokes : SIDES.photo
+  canvas.width = side
+  canvas.height = side
   if (photo.value !== undefined) {
     const { width, height } = photo.value
-    const scale = SIDE / Math.max(width, height)
+    const scale = side / Math.max(width, height)
     const [w, h] = [width * scale, height * scale]
-    context.drawImage(photo.value, (SIDE - w) / 2, (SIDE - h) / 2, w, h)
+    context.drawImage(photo.value, (side - w) / 2, (side - h) / 2, w, h)
   }
-  context.strokeStyle = '#000'
-  drawStrokes(context, SIDE, strokes.value)
-  const { data } = context.getImageData(0, 0, SIDE, SIDE)
-  return { kind: 'picture', width: SIDE, height: SIDE, pixels: new Uint8Array(data.buffer) }
+  drawStrokes(context, side, strokes.value)
+  const { data } = context.getImageData(0, 0, side, side)
+  return { kind: 'picture', width: side, height: side, pixels: new Uint8Array(data.buffer) }
 }
 
 const look = (): Promise<void> => lookAt(sight)
