@@ -1,4 +1,5 @@
-// We: a step as training does it, or as prediction does it; the next batch is copied in while this one is computed.
+// We: a step as training does it, from bytes, or a prediction from floats; the next batch is copied in while this one is
+// computed.
 //   node bench/peers/lenet.ts training|inference BATCH THREADS native|wasm strict|fast CHANNELS SIZE WIDTH
 import { createMachine, type EngineName } from '../../packages/lenet/src/engine/create-machine.ts'
 import { type Machine, sizeOf } from '../../packages/lenet/src/engine/program.ts'
@@ -21,14 +22,15 @@ const floats = (length: number, value: () => number): Float32Array => Float32Arr
 function planFor(net: Net, mode: Work['mode']) {
   if (mode === 'inference') return planPrediction(net, 'float32')
   const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  return planTraining(net, 'float32', { loss: crossEntropy(), labelSmoothing: 0, update: planUpdate(optimizer, size) })
+  return planTraining(net, 'uint8', { loss: crossEntropy(), labelSmoothing: 0, update: planUpdate(optimizer, size) })
 }
 
 function prepare(machine: Machine, net: Net, { mode, batch }: Work): void {
   for (const [name, values] of initialise(net, 1)) machine.write(name, values)
   const channels = net.input[0]!
-  machine.write(names.scale, new Float32Array(channels).fill(1))
+  machine.write(names.scale, new Float32Array(channels).fill(mode === 'inference' ? 1 : 1 / 128))
   if (mode === 'inference') return
+  machine.write(names.shift, new Float32Array(channels).fill(-1))
   machine.write(names.weight, [1 / batch])
   for (const [name, value] of Object.entries(optimizer.settings(0.001, []))) machine.write(name, [value])
 }
@@ -36,14 +38,17 @@ function prepare(machine: Machine, net: Net, { mode, batch }: Work): void {
 await serve(async (work) => {
   const { mode, batch, threads, rest } = work
   const [engine, arithmetic, ...shape] = rest
-  const [channels, size, width] = shape.map(Number)
-  const net = benchNet(channels, size, width)
+  const net = benchNet(...(shape.map(Number) as [number, number, number]))
   const { program, scores } = planFor(net, mode)
   const fast = arithmetic === 'fast'
   const machine = await createMachine(program, batch, { engine: engine as EngineName, threads, fast })
   if (machine.threads !== threads) throw new Error(`engine ${engine} has no ${threads} threads here`)
   prepare(machine, net, work)
-  const images = floats(batch * sizeOf(net.input), () => random() * 2 - 1)
+  const size = batch * sizeOf(net.input)
+  const images =
+    mode === 'inference'
+      ? floats(size, () => random() * 2 - 1)
+      : Uint8Array.from({ length: size }, () => Math.floor(random() * 256))
   const labels = floats(batch, () => Math.floor(random() * 10))
   const feed = (slot: 0 | 1): void => {
     machine.input(names.pixels, slot).set(images)
