@@ -2,6 +2,7 @@
 // + - * / on the way, so that every JavaScript engine draws the same pixels.
 
 import { UsageError } from '../errors.ts'
+import { createPlacer } from './place.ts'
 import { createWarper, type Matrix } from './warp.ts'
 
 export interface AugmentOptions {
@@ -30,45 +31,53 @@ export type Augmenter = (
   random: () => number,
 ) => void
 
-/** Prepares the distortion of images [channels, height, width]. Throws a UsageError for options out of range. */
-export function createAugmenter(options: AugmentOptions, shape: readonly [number, number, number]): Augmenter {
+/**
+ * Prepares the distortion of images [channels, height, width], which stand in the middle of a `frame` before they are
+ * distorted. Throws a UsageError for options out of range.
+ */
+export function createAugmenter(
+  options: AugmentOptions,
+  image: readonly [number, number, number],
+  frame: readonly [number, number, number] = image,
+): Augmenter {
   const { shift = 0, scale = 0, rotate = 0, shear = 0, squeeze = 0, share = 1, flip = false } = options
-  const [channels, height, width] = shape
+  const [channels, height, width] = frame
   checkRange('shift', shift, Math.max(height, width), 'pixels')
   checkRange('scale', scale, 0.9, 'a fraction')
   checkRange('rotate', rotate, 180, 'degrees')
   checkRange('shear', shear, 60, 'degrees')
   checkRange('squeeze', squeeze, 0.9, 'a fraction')
   checkRange('share', share, 1, 'a fraction')
-  const pixels = channels * height * width
+  const [area, size] = [height * width, channels * height * width]
+  const place = createPlacer(image, frame)
+  const framed = new Uint8Array(size)
   const whole = scale === 0 && rotate === 0 && shear === 0 && squeeze === 0
-  const move = whole ? createShifter(shape) : undefined
-  const warp = whole ? undefined : createWarper(height, width)
+  const warp = createWarper(height, width)
   return (source, sourceOffset, target, targetOffset, random) => {
     const right = random()
     const down = random()
-    const size = 1 + scale * (2 * random() - 1)
+    const enlarged = 1 + scale * (2 * random() - 1)
     const angle = rotate * (2 * random() - 1)
     const lean = shear * (2 * random() - 1)
     const mirror = random() < 0.5 && flip
     const narrow = squeeze === 0 ? 1 : 1 + squeeze * (2 * random() - 1)
-    if (share < 1 && random() >= share) {
-      target.set(source.subarray(sourceOffset, sourceOffset + pixels), targetOffset)
-      return
-    }
-    if (move) {
+    if (share < 1 && random() >= share) return place(source, sourceOffset, target, targetOffset)
+    if (whole) {
       const steps = 2 * Math.floor(shift) + 1
       const by = (uniform: number) => Math.floor(uniform * steps) - Math.floor(shift)
-      return move(source, sourceOffset, target, targetOffset, by(right), by(down), mirror)
+      // Mirrored last, it moves the other way first.
+      place(source, sourceOffset, target, targetOffset, mirror ? -by(right) : by(right), by(down))
+      if (mirror)
+        for (let row = targetOffset; row < targetOffset + size; row += width)
+          target.subarray(row, row + width).reverse()
+      return
     }
-    const [a, b, c, d] = inverseMap(size, angle, lean, mirror)
+    place(source, sourceOffset, framed, 0)
+    const [a, b, c, d] = inverseMap(enlarged, angle, lean, mirror)
     const map: Matrix = [a * narrow, b * narrow, c / narrow, d / narrow]
     const x = shift * (2 * right - 1)
     const y = shift * (2 * down - 1)
-    for (let channel = 0; channel < channels; channel++) {
-      const plane = channel * height * width
-      warp!(source, sourceOffset + plane, target, targetOffset + plane, map, x, y)
-    }
+    for (let plane = 0; plane < size; plane += area) warp(framed, plane, target, targetOffset + plane, map, x, y)
   }
 }
 
@@ -96,32 +105,4 @@ function rotation(degrees: number): readonly [cosine: number, sine: number] {
 // The continued fraction u/(1 - u^2/(3 - u^2/5)): an angle wrong by less than 0.02 degrees up to 45, 0.3 up to 60.
 function tangent(u: number): number {
   return (u * (15 - u * u)) / (15 - 6 * u * u)
-}
-
-/** Moves by whole pixels: a plane is moved as one piece, and what came in over its sides is made black. */
-function createShifter([channels, height, width]: readonly [number, number, number]) {
-  const area = height * width
-  return (
-    source: Uint8Array,
-    sourceOffset: number,
-    target: Uint8Array,
-    targetOffset: number,
-    right: number,
-    down: number,
-    mirror: boolean,
-  ): void => {
-    // Mirrored last, it moves the other way first.
-    const over = mirror ? -right : right
-    const by = Math.max(-area, Math.min(area, down * width + over))
-    for (let from = sourceOffset, to = targetOffset; from < sourceOffset + channels * area; from += area, to += area) {
-      const plane = source.subarray(from + Math.max(0, -by), from + area - Math.max(0, by))
-      target.fill(0, to, to + area)
-      target.set(plane, to + Math.max(0, by))
-      for (let row = to; row < to + area; row += width) {
-        if (over > 0) target.fill(0, row, row + Math.min(over, width))
-        else if (over < 0) target.fill(0, row + Math.max(0, width + over), row + width)
-        if (mirror) target.subarray(row, row + width).reverse()
-      }
-    }
-  }
 }

@@ -29,7 +29,6 @@ export function createFeeder(data: Dataset, { batch, seed, order: kind, augment,
   const samples = data.labels.length
   const [from, to] = [data.shape, shape].map((extents) => extents.reduce((product, extent) => product * extent, 1))
   const place = createPlacer(data.shape, shape)
-  const framed = new Uint8Array(to!)
   const steps = Math.ceil(samples / batch)
   let orderOf = -1
   let order = new Uint32Array(0)
@@ -48,10 +47,14 @@ export function createFeeder(data: Dataset, { batch, seed, order: kind, augment,
       indices(epoch, step).forEach((index, row) => {
         labels[row] = data.labels[index]!
         if (augment === undefined) place(data.pixels, index * from!, pixels, row * to!)
-        else {
-          place(data.pixels, index * from!, framed, 0)
-          augment(framed, 0, pixels as Uint8Array, row * to!, createRandom(seed, 'augment', epoch, index))
-        }
+        else
+          augment(
+            data.pixels as Uint8Array,
+            index * from!,
+            pixels as Uint8Array,
+            row * to!,
+            createRandom(seed, 'augment', epoch, index),
+          )
       }),
   }
 }

@@ -30,16 +30,16 @@ test('an image can stand in one that is at least as large, with as many channels
   expect(fitsWithin([1, 28, 28], [3, 32, 32])).toBe(false)
 })
 
-test.each([undefined, createAugmenter({ shift: 2, rotate: 20 }, [2, 8, 7])])(
+test.each([undefined, { shift: 2, rotate: 20 }, { shift: 3, flip: true }, { shift: 1, share: 0.5 }])(
   'images that are framed as they are fed are those that were framed before',
-  (augment) => {
+  (options) => {
     const [framed, whole] = [small, large].map((data) => {
       const feeder = createFeeder(data, {
         batch: 4,
         seed: 3,
         order: 'shuffled',
         shape: large.shape,
-        ...(augment && { augment }),
+        ...(options && { augment: createAugmenter(options, data.shape, large.shape) }),
       })
       const pixels = new Uint8Array(4 * 112)
       const steps = [0, 1, 2].map((step) => {

@@ -4,8 +4,15 @@
 type Shape = readonly number[]
 type Pixels = Uint8Array | Float32Array
 
-/** Copies the image at `sourceOffset` into the target; what it does not cover becomes 0. */
-export type Placer = (source: Pixels, sourceOffset: number, target: Pixels, targetOffset: number) => void
+/** Copies the image at `sourceOffset` into the target, moved by whole pixels; what it does not cover becomes 0. */
+export type Placer = (
+  source: Pixels,
+  sourceOffset: number,
+  target: Pixels,
+  targetOffset: number,
+  right?: number,
+  down?: number,
+) => void
 
 /** Whether an image [channels, height, width] can stand in the middle of another. */
 export const fitsWithin = (image: Shape, frame: Shape): boolean =>
@@ -16,16 +23,43 @@ export function createPlacer(image: Shape, frame: Shape): Placer {
   const [channels, height, width] = image as [number, number, number]
   const [, frameHeight, frameWidth] = frame as [number, number, number]
   const [area, frameArea] = [height * width, frameHeight * frameWidth]
-  if (area === frameArea)
-    return (source, from, target, to) => target.set(source.subarray(from, from + channels * area), to)
-  const corner = Math.floor((frameHeight - height) / 2) * frameWidth + Math.floor((frameWidth - width) / 2)
-  return (source, sourceOffset, target, targetOffset) => {
+  const [middleTop, middleLeft] = [Math.floor((frameHeight - height) / 2), Math.floor((frameWidth - width) / 2)]
+  const [read, write] = [createViewer(), createViewer()]
+  return (source, sourceOffset, target, targetOffset, right = 0, down = 0) => {
+    const [top, left] = [middleTop + down, middleLeft + right]
+    if (area === frameArea && top === 0 && left === 0) {
+      target.set(source.subarray(sourceOffset, sourceOffset + channels * area), targetOffset)
+      return
+    }
     target.fill(0, targetOffset, targetOffset + channels * frameArea)
+    const size = source.BYTES_PER_ELEMENT
+    const [from, to] = [read(source), write(target)]
+    const [firstRow, firstColumn] = [Math.max(0, -top), Math.max(0, -left)]
+    const rows = Math.min(height, frameHeight - top)
+    const bytes = size * Math.max(0, Math.min(width, frameWidth - left) - firstColumn)
     for (let c = 0; c < channels; c++)
-      for (let i = 0; i < height; i++) {
-        const from = sourceOffset + c * area + i * width
-        const to = targetOffset + c * frameArea + i * frameWidth + corner
-        for (let j = 0; j < width; j++) target[to + j] = source[from + j]!
+      for (let i = firstRow; i < rows; i++) {
+        const start = size * (sourceOffset + c * area + i * width + firstColumn)
+        const end = size * (targetOffset + c * frameArea + (top + i) * frameWidth + left + firstColumn)
+        copyBytes(from, start, to, end, bytes)
       }
+  }
+}
+
+/** Rows are short: four bytes at a time, wherever they begin. */
+function copyBytes(source: DataView, start: number, target: DataView, end: number, bytes: number): void {
+  let at = 0
+  for (; at + 4 <= bytes; at += 4) target.setInt32(end + at, source.getInt32(start + at))
+  for (; at < bytes; at++) target.setUint8(end + at, source.getUint8(start + at))
+}
+
+/** The bytes of an array; it is mostly the same as the last time. */
+function createViewer(): (pixels: Pixels) => DataView {
+  let last: Pixels | undefined
+  let view: DataView
+  return (pixels) => {
+    if (pixels !== last) view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength)
+    last = pixels
+    return view
   }
 }

@@ -32,17 +32,24 @@ export function channelStatistics(
 
 // Both sums are exact up to 2^53 / 255^2 = 1.4e11 pixels.
 function measureBytes(dataset: Dataset, channel: number, border: number): { mean: number; std: number } {
-  const histogram = new Float64Array(256)
   const pixels = dataset.pixels as Uint8Array
+  // Four counts side by side: most pixels of a drawing are black, and each addition would wait for the one before it.
+  const counts = new Float64Array(4 * 256)
   const present = forEachRun(dataset, channel, (start, end) => {
-    for (let place = start; place < end; place++) {
-      const value = pixels[place]!
-      // Most pixels of a drawing are black, and each addition would wait for the one before it.
-      if (value !== 0) histogram[value]! += 1
+    let place = start
+    for (; place + 4 <= end; place += 4) {
+      counts[pixels[place]!]!++
+      counts[256 + pixels[place + 1]!]!++
+      counts[512 + pixels[place + 2]!]!++
+      counts[768 + pixels[place + 3]!]!++
     }
+    for (; place < end; place++) counts[pixels[place]!]!++
   })
+  const histogram = Float64Array.from({ length: 256 }, (_, value) =>
+    [0, 256, 512, 768].reduce((sum, part) => sum + counts[part + value]!, 0),
+  )
   const n = present + border
-  histogram[0] = n - histogram.reduce((sum, pixelsOfValue) => sum + pixelsOfValue, 0)
+  histogram[0]! += border
   let sum = 0
   let squares = 0
   for (let value = 0; value < 256; value++) {

@@ -33,7 +33,9 @@ export function prepareSetting(net: Net, { train, test }: Splits, options: FullT
   const split =
     validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
   const isBytes = train.pixels instanceof Uint8Array
-  const augment = options.augment && createAugmenter(options.augment, net.input as readonly [number, number, number])
+  const augment =
+    options.augment &&
+    createAugmenter(options.augment, split.train.shape, net.input as readonly [number, number, number])
   if (augment && !isBytes) throw new UsageError(`train: augmentation works on bytes, and ${train.name} holds floats`)
   return {
     net,
