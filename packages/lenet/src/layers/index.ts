@@ -7,7 +7,7 @@ import { dropout } from './dropout.ts'
 import { globalAvgPool2d } from './global-avg-pool2d.ts'
 import type { LayerDefinition } from './layer.ts'
 import { linear } from './linear.ts'
-import { crossEntropy, maximumAPosteriori, maximumLikelihood, meanSquaredError } from './losses.ts'
+import { crossEntropy, maximumAPosteriori, maximumLikelihood, meanSquaredError, placeCodes } from './losses.ts'
 import { maxPool2d } from './max-pool2d.ts'
 import { rbf } from './rbf.ts'
 import { softmax } from './softmax.ts'
@@ -26,6 +26,7 @@ export {
   maximumLikelihood,
   maxPool2d,
   meanSquaredError,
+  placeCodes,
   rbf,
   relu,
   scaledTanh,
@@ -56,6 +57,7 @@ export const catalogue: ReadonlyMap<string, LayerDefinition> = new Map(
     add,
     crossEntropy,
     meanSquaredError,
+    placeCodes,
     maximumLikelihood,
     maximumAPosteriori,
   ].map(({ definition }) => [definition.name, definition as unknown as LayerDefinition]),

@@ -5,7 +5,7 @@ import { model } from '../model/model.ts'
 import { names, planTraining } from '../model/plan.ts'
 import type { Layer } from './layer.ts'
 import { linear } from './linear.ts'
-import { maximumAPosteriori, maximumLikelihood } from './losses.ts'
+import { maximumAPosteriori, maximumLikelihood, placeCodes } from './losses.ts'
 
 /** The loss of distances for the class `label`, and its gradient by each. */
 function measure(loss: Layer, distances: readonly number[], label: number) {
@@ -50,4 +50,19 @@ test('with every code nearer than the rubbish class, Eq. 9 is the cross entropy 
   const { loss, gradient } = measure(maximumAPosteriori({ rubbish: 1e6 }), [1e4, 1e4 + 1, 1e4], 1)
   expect(loss).toBeCloseTo(1 + Math.log(2 + Math.exp(-1)), 3)
   expect(gradient.reduce((sum, part) => sum + part)).toBeCloseTo(0, 5)
+})
+
+test('place codes: the cross entropy of half the squared distances, and the distance to the right code', () => {
+  const [scores, label] = [[0.3, -0.8, 1.4], 2]
+  const distances = scores.map((_, code) =>
+    scores.reduce((sum, score, unit) => sum + (score - (unit === code ? 1 : -1)) ** 2, 0),
+  )
+  const near = distances.reduce((sum, distance) => sum + Math.exp(-distance / 2), 0)
+  const { loss, gradient } = measure(placeCodes({ pull: 0.5 }), scores, label)
+  expect(loss).toBeCloseTo(distances[label]! / 2 + Math.log(near) + 0.5 * distances[label]!, 5)
+  const share = (code: number) => Math.exp(-distances[code]! / 2) / near
+  scores.forEach((score, unit) => {
+    const target = unit === label ? 1 : -1
+    expect(gradient[unit]).toBeCloseTo(2 * (share(unit) - (unit === label ? 1 : 0)) + (score - target), 5)
+  })
 })

@@ -48,6 +48,35 @@ export const meanSquaredError = layer({
   ],
 })
 
+/**
+ * For one unit a class whose code is +1 at its own unit and −1 at the others: the cross entropy of Gaussians of unit width
+ * around the codes (Eq. 9 of LeCun et al. 1998 with half the squared distances and without the rubbish class), and `pull`
+ * times the squared distance to the right code, so that nothing is driven further than there.
+ */
+export const placeCodes = layer({
+  name: 'placeCodes',
+  summary: 'How much nearer the scores are to the code of the right class than to those of the others, and how near.',
+  options: { pull: real('what the squared distance to the right code counts', 0.2) },
+  inputs: ['x', 'target'],
+  output: (input) => {
+    axesOf(input, 'classes')
+    return []
+  },
+  equations: [
+    'peak[] max= x[k]',
+    's[k] = 2 * (x[k] - stop(peak[]))',
+    'e[k] = exp(s[k])',
+    'z[] += e[k]',
+    'l[] = log(z[])',
+    'd[k] = x[k] - (2 * target[k] - 1)',
+    'right[] += target[k] * (l[] - s[k])',
+    'far[] += d[k] * d[k]',
+    'y[] = right[] + pull * far[]',
+  ],
+  curvature: ['h[k] = 4 * (e[k] / z[] * (1 - e[k] / z[])) + 2 * pull'],
+  examples: [{ input: [5], options: {} }],
+})
+
 /** For scores that are distances: that to the target's code (LeCun et al. 1998, Eq. 8). */
 export const maximumLikelihood = layer({
   name: 'maximumLikelihood',
