@@ -28,7 +28,7 @@ export async function run(tools: Tools): Promise<void> {
     trainAsIn1998(
       { model: 'lenet4', ...squashed, ...(at === 1 && { augment: distortions }) },
       data,
-      SEED + at - 1,
+      { seed: SEED + at - 1 },
       async (_, error) => tools.say(`Boosted LeNet-4, network ${at}: train ${error.toFixed(2)} %`),
     )
   const first = await learn(train, 1)

@@ -1,22 +1,25 @@
 // One line of the paper's table: a network trained with several seeds, measured on the test images after every pass.
-// What a seed gave is kept in experiments/results, so that a run that was stopped goes on with the next seed.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+// What a seed gave is kept in experiments/results, and after every pass where it stands: a run that was stopped goes on there.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   type Answers,
   type AugmentOptions,
+  type Checkpoint,
   type Dataset,
   fitDataset,
   type Layer,
   lecun1998,
   lecun1998Pixels,
   modelNamed,
+  readCheckpoint,
   sdlm,
   type TrainedModel,
   takeFirst,
   train,
   weightsHash,
+  writeCheckpoint,
   writeModel,
 } from 'lenet'
 import { loadDataset } from 'lenet/node'
@@ -111,8 +114,8 @@ export async function trainAsIn1998(
     augment,
   }: Pick<Line, 'model' | 'loss' | 'lr' | 'damping' | 'passes' | 'augment'>,
   data: Dataset,
-  seed: number,
-  afterPass: (model: TrainedModel, trainError: number) => Promise<void>,
+  { seed, resume }: { readonly seed: number; readonly resume?: Checkpoint | undefined },
+  afterPass: (model: TrainedModel, trainError: number, state: () => Checkpoint) => Promise<void>,
 ): Promise<TrainedModel> {
   const run = train(modelNamed(model, { channels: 1 }), data, {
     epochs: passes,
@@ -126,9 +129,10 @@ export async function trainAsIn1998(
     seed,
     beat: 1000,
     ...(augment && { augment }),
+    ...(resume && { resume }),
   })
   for await (const event of run)
-    if (event.event === 'epoch') await afterPass(run.trained, 100 * (1 - event.trainAccuracy))
+    if (event.event === 'epoch') await afterPass(run.trained, 100 * (1 - event.trainAccuracy), () => run.checkpoint())
   return run.trained
 }
 
@@ -142,12 +146,14 @@ export async function runLine(line: Line, tools: Tools): Promise<void> {
 }
 
 async function runSeed(line: Line, seed: number, patterns: Dataset, test: Dataset, { say }: Tools): Promise<void> {
+  const { passes, before, resume } = readBegun(line, seed)
   const began = performance.now()
-  const seconds = () => (performance.now() - began) / 1000
-  const passes: Pass[] = []
-  const model = await trainAsIn1998(line, patterns, seed, async (now, trainError) => {
+  const seconds = () => before + (performance.now() - began) / 1000
+  const model = await trainAsIn1998(line, patterns, { seed, resume }, async (now, trainError, state) => {
     const { evaluation } = await now.evaluate(test)
     passes.push({ train: trainError, test: 100 * (1 - evaluation.accuracy) })
+    keep(begunPath(line, seed), JSON.stringify({ passes, before: seconds() } satisfies Begun))
+    keep(statePath(line, seed), writeCheckpoint(now.net, state()))
     const { train: learned, test: measured } = passes.at(-1)!
     say(
       `${line.title}, seed ${seed}, pass ${passes.length}: train ${learned.toFixed(2)} %, test ${measured.toFixed(2)} %, ${seconds().toFixed(0)} s`,
@@ -165,6 +171,25 @@ async function runSeed(line: Line, seed: number, patterns: Dataset, test: Datase
     machine: `${cpus().length} × ${cpus()[0]!.model.trim()}, Node ${process.versions.node}`,
     date: new Date().toISOString().slice(0, 10),
   })
+  for (const path of [begunPath(line, seed), statePath(line, seed)]) rmSync(path)
+}
+
+/** A seed that is not over: what was measured after its passes, and the seconds that they took. */
+interface Begun {
+  readonly passes: Pass[]
+  readonly before: number
+}
+
+const begunPath = ({ name }: Line, seed: number): string => pathOf(name, seed, 'begun')
+const statePath = ({ name }: Line, seed: number): string => pathOf(name, seed, 'checkpoint')
+
+function readBegun(line: Line, seed: number): Begun & { readonly resume?: Checkpoint } {
+  const path = statePath(line, seed)
+  if (!existsSync(path)) return { passes: [], before: 0 }
+  const resume = readCheckpoint(modelNamed(line.model, { channels: 1 }), readFileSync(path), path)
+  // The state is kept last: what was measured may be one pass further.
+  const { passes, before } = JSON.parse(readFileSync(begunPath(line, seed), 'utf8')) as Begun
+  return { passes: passes.slice(0, resume.epoch), before, resume }
 }
 
 /** What is told of a trained network and its answers. */
