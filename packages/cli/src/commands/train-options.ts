@@ -146,6 +146,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     ...(augment && { augment }),
     validation: whole('validation', '--validation', 0, 0),
     ...optional('earlyStop', '--early-stop'),
+    ...(recipe.limit !== undefined && { limit: recipe.limit }),
     ...optional('limit', '--limit'),
     seed: whole('seed', '--seed', 0, defaults.seed),
     threads: whole('threads', '--threads', 1, availableParallelism()),

@@ -39,6 +39,8 @@ export interface MemoryOptions {
   readonly threads: number
   /** Where the program's fixed tensors begin. */
   readonly firstByte: number
+  /** Where there is but one share of gradients, it is `g` itself. */
+  readonly isOneShare?: boolean
 }
 
 /** Adds areas one after the other, each on a cache line of its own. */
@@ -56,13 +58,14 @@ class Area {
 
 export function planMemory(program: Program, storage: Storage, options: MemoryOptions): MemoryMap {
   const { blockBytes, shareBytes, end, places, lanes } = storage
-  const { capacity, threads, firstByte } = options
+  const { capacity, threads, firstByte, isOneShare = false } = options
   const { tensors, update } = program
   const area = new Area(end)
   const rows = Math.ceil(capacity / TILE) * TILE
   const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
   const fixed = planFixed(program, storage, firstByte, area)
-  const shares = area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
+  const gradients = isOneShare ? fixed.get('g')?.address : undefined
+  const shares = gradients ?? area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
   const inputs = new Map(
     program.inputs.map(({ tensor, element }) => {
       const slotBytes = align(rows * elements(tensor) * (element === 'uint8' ? 1 : 4) + 64)

@@ -2,7 +2,7 @@
 import { calledFunctions } from '../called-functions.ts'
 import { type Kernel, lowerProgram } from '../loops.ts'
 import { MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
-import type { Program } from '../program.ts'
+import { type Program, TILE } from '../program.ts'
 import { type Lanes, planStorage } from '../storage.ts'
 import { wasmCosts } from '../tile.ts'
 import { assemble, call, i32, LANES, newBody, type OwnMemory, PAGE, type WasmFunction } from './assemble.ts'
@@ -80,7 +80,12 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
   const lanes: Lanes = capacity === 1 ? { samples: 1, across: LANES } : { samples: LANES, across: 1 }
   const storage = planStorage(program, control.bytes, lanes)
   const { places, blockBytes, shareBytes } = storage
-  const map = planMemory(program, storage, { capacity, threads, firstByte: control.bytes })
+  const map = planMemory(program, storage, {
+    capacity,
+    threads,
+    firstByte: control.bytes,
+    isOneShare: capacity <= TILE,
+  })
   const { fixed, inputs, outputs, shares, scratch } = map
   const { update } = program
   const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts)

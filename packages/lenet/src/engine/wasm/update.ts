@@ -40,6 +40,7 @@ export function printUpdate(
   const body = newBody(['i32', 'i32', 'i32'])
   const [sum, from, left] = [body.local('v128'), body.local('i32'), body.local('i32')]
   const known = new Map<string, number>([['g', sum]])
+  const gradients = tensors.get('g')!
   const nextShare: Code = [op('i32.add', get(from), i32(shareBytes)), set(from)]
   const addShares: Code = [
     get(FROM),
@@ -56,9 +57,7 @@ export function printUpdate(
         tee(left),
       ]),
     ),
-    get(FROM),
-    get(sum),
-    store.v128(tensors.get('g')!),
+    gradients === shares ? [] : [get(FROM), get(sum), store.v128(gradients)],
   ]
   const printing: Printing<Value> = {
     print: (value) => {
