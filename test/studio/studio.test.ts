@@ -145,6 +145,18 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(await page.textContent('.network [aria-live]')).toMatch(/^pool1 \[0, 7, 8\]: /)
   })
 
+  test('1: keys draw, too', async () => {
+    await page.focus('.paper')
+    await page.keyboard.press('Delete')
+    await page.waitForSelector('.verdict .none')
+    for (let up = 0; up < 3; up++) await page.keyboard.press('Shift+ArrowUp')
+    await page.keyboard.press('Space')
+    for (let down = 0; down < 6; down++) await page.keyboard.press('Shift+ArrowDown')
+    expect(await page.locator('.keys').isVisible()).toBe(true)
+    await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
+    await page.keyboard.press('Space')
+  })
+
   test('3: training in the page, with steps forward and back, comes to the weights of the command line', async () => {
     await go(page, 'train')
     await setUpSmall(page)

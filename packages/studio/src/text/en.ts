@@ -27,7 +27,10 @@ export const en = {
   },
 
   draw: {
-    pad: 'Drawing pad',
+    pad: 'Drawing pad. Arrow keys move the pen.',
+    padKeys: 'Arrows move (Shift: farther), Space puts the pen down or lifts it, Delete empties the pad',
+    penDown: 'pen down',
+    penUp: 'pen up',
     invitation: 'Draw a digit here',
     clear: 'Clear',
     undo: 'Undo',

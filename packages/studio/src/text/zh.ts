@@ -28,7 +28,10 @@ export const zh: Texts = {
   },
 
   draw: {
-    pad: '画板',
+    pad: '画板。用方向键移动画笔。',
+    padKeys: '方向键移动（按住 Shift 更快），空格落笔或提笔，Delete 清除',
+    penDown: '已落笔',
+    penUp: '已提笔',
     invitation: '在这里画一个数字',
     clear: '清除',
     undo: '撤销',

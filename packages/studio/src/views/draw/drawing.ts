@@ -14,8 +14,8 @@ export const isBlank = computed(
   () => strokes.value.length === 0 && image.value === undefined && photo.value === undefined,
 )
 
-/** Of the side. */
-const PEN = 0.08
+/** The width of a stroke, as a share of the pad. */
+export const PEN = 0.08
 /** Pixels a side: strokes are broad, photographs may hold a fine pen. */
 const SIDES = { strokes: 200, photo: 320 } as const
 const canvas = document.createElement('canvas')

@@ -1,4 +1,4 @@
-// The pad: draw with pen, finger or mouse; drop or paste a picture.
+// The pad: draw with pen, finger, mouse or keys; drop a picture.
 import { useSignal } from '@preact/signals'
 import { Canvas } from '../../parts/canvas.tsx'
 import { css, inked, palette } from '../../parts/palette.ts'
@@ -12,6 +12,7 @@ import {
   drawStrokes,
   image,
   isBlank,
+  PEN,
   photo,
   showPhoto,
   showStrokes,
@@ -19,12 +20,14 @@ import {
   undo,
 } from './drawing.ts'
 import { examples } from './examples.ts'
+import { usePen } from './pen.ts'
 
 const SIDE = 282
 let nextExample = 1
 
-export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }) {
+export function Pad({ invitation }: { readonly invitation?: string }) {
   const isDrawing = useSignal(false)
+  const pen = usePen()
   const t = texts.value.draw
   const points = (event: PointerEvent) => {
     const { left, top, width } = (event.currentTarget as HTMLElement).getBoundingClientRect()
@@ -37,11 +40,17 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
     <div class="pad">
       <div
         class="paper"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys draw here
+        tabIndex={0}
         role="application"
         aria-label={t.pad}
+        aria-describedby="pad-keys"
+        onKeyDown={pen.press}
+        onBlur={pen.lift}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           isDrawing.value = true
+          pen.lift()
           beginStroke(points(event)[0]!)
         }}
         onPointerMove={(event) => {
@@ -62,7 +71,18 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
         }}
       >
         <Canvas wide={SIDE} high={SIDE} draw={paintPad} fluid />
-        {isBlank.value && <span class="invitation">{t.invitation}</span>}
+        {isBlank.value && <span class="invitation">{invitation ?? t.invitation}</span>}
+        <span id="pad-keys" class="keys">
+          {t.padKeys}
+        </span>
+        <i
+          class="pen"
+          data-down={pen.isDown.value}
+          style={{ left: `${100 * pen.at.value[0]}%`, top: `${100 * pen.at.value[1]}%`, width: `${100 * PEN}%` }}
+        />
+        <span class="hidden" aria-live="polite">
+          {pen.isDown.value ? t.penDown : t.penUp}
+        </span>
       </div>
       <div class="row">
         <button type="button" onClick={clear} disabled={isBlank.value}>
@@ -71,7 +91,6 @@ export function Pad({ actions }: { readonly actions?: preact.ComponentChildren }
         <button type="button" onClick={undo} disabled={strokes.value.length === 0}>
           {t.undo}
         </button>
-        {actions}
         <button type="button" class="push" onClick={() => void showStrokes(examples[nextExample++ % examples.length]!)}>
           {t.example}
         </button>

@@ -42,8 +42,7 @@ export function OwnView() {
   return (
     <div class="own">
       <aside>
-        <Pad />
-        <p class="hint">{t.padHint}</p>
+        <Pad invitation={t.padHint} />
       </aside>
       <div class="stack">
         <p class="intro">{t.intro}</p>
