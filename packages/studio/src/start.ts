@@ -5,7 +5,6 @@ import { base, loadManifest } from './state/data.ts'
 import { linked } from './state/linked.ts'
 import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
-import { texts } from './state/settings.ts'
 import { showStrokes, sight } from './views/draw/drawing.ts'
 import { examples } from './views/draw/examples.ts'
 
@@ -28,12 +27,13 @@ function takeLink(): void {
 
 /** The model that the server was started with, or the one that comes with the page. */
 export async function openFirst(): Promise<void> {
-  const name = document.querySelector<HTMLMetaElement>('meta[name="lenet-model"]')?.content
+  const named = document.querySelector<HTMLMetaElement>('meta[name="lenet-model"]')?.content
+  const name = named ?? 'lenet.safetensors'
   try {
-    const response = await fetch(new URL(name === undefined ? 'lenet.safetensors' : 'model', base))
+    const response = await fetch(new URL(named === undefined ? name : 'model', base))
     const bytes = new Uint8Array(await response.arrayBuffer())
-    const { model } = await seer.ask('open', bytes, name ?? 'lenet.safetensors')
-    await showModel(name ?? texts.peek().app.opened, model)
+    const { model } = await seer.ask('open', bytes, name)
+    await showModel(name, model)
   } catch (error) {
     problem.value = (error as Error).message
   }

@@ -16,7 +16,7 @@ export function Dock() {
   const now = moment.value
   const at = items.findIndex(({ id }) => id === now?.id)
   const word =
-    isOther.value && view.value === 'train'
+    last !== undefined && isOther.value && view.value === 'train'
       ? t.playNew
       : last?.status === 'done' && shownMoment.value === undefined
         ? t.again

@@ -21,7 +21,6 @@ export const en = {
     light: 'Light theme',
     loading: 'Starting the engine …',
     dismiss: 'Dismiss',
-    opened: 'Trained model',
     threads: (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'}`,
     alone: 'One thread: this host does not isolate the page, so memory cannot be shared.',
   },

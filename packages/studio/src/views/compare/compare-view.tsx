@@ -130,8 +130,8 @@ function RunTable({ all, colourOf }: TableProps) {
             return (
               <tr key={one.id}>
                 <th scope="row">
-                  <i class="dot" style={{ background: colourOf(one) }} /> {one.id + 1} · {one.title}{' '}
-                  {changes(one, all[0]!)}
+                  <i class="dot" style={{ background: colourOf(one) }} /> {one.id + 1} · {one.title}
+                  <div class="hint">{changes(one, all[0]!)}</div>
                 </th>
                 <td class="number">{count(facts.parameters)}</td>
                 <td class="number">{count(facts.multiplyAdds)}</td>
@@ -172,5 +172,10 @@ function changes({ setup }: Run, first: Run): string {
   const keys = (
     ['width', 'optimizer', 'lr', 'schedule', 'batch', 'epochs', 'seed', 'augment', 'images'] as const
   ).filter((key) => setup[key] !== first.setup[key] && !(key === 'width' && presetOf(setup) === undefined))
-  return keys.length === 0 ? '' : `(${keys.map((key) => `${key} ${setup[key]}`).join(', ')})`
+  const t = texts.value.train
+  const words = keys.map((key) => {
+    const [name, value] = [t[key === 'lr' ? 'rate' : key].toLowerCase(), setup[key]]
+    return typeof value === 'boolean' ? `${value ? '+' : '−'} ${name}` : `${name} ${t.names[value] ?? value}`
+  })
+  return words.join(' · ')
 }
