@@ -49,7 +49,7 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
           x: { time: false, range: () => [0, epochs] },
           y: {
             range: (_, min, max) =>
-              top === undefined ? [0, Math.max(0.1, max * 1.05)] : [Math.min(min, top - 0.05), top],
+              top === undefined ? [0, Math.max(1, max * 1.05)] : [Math.min(min, top - 0.05), top],
           },
         },
         axes: [

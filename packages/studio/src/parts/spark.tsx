@@ -8,12 +8,13 @@ interface Props {
   readonly most: number
   readonly least?: number
   readonly colour?: 'accent' | 'second'
-  readonly wide?: number
 }
 
 const HIGH = 26
+const MOST_WIDE = 150
 
-export function Spark({ values, most, least = 0, colour = 'accent', wide = 150 }: Props) {
+export function Spark({ values, most, least = 0, colour = 'accent' }: Props) {
+  const wide = Math.min(MOST_WIDE, innerWidth / 5)
   return (
     <Canvas
       wide={wide}

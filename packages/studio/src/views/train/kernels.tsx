@@ -6,6 +6,8 @@ import { mostOf, rasterOf } from '../../parts/raster.ts'
 import { shown, weights } from '../../state/looking.ts'
 
 const MOST_WIDE = 430
+/** Beside a sheet on a narrow screen: the margins of the page and of its panel. */
+const BESIDE = 66
 
 export function Kernels() {
   const net = shown.value?.net
@@ -35,7 +37,7 @@ function KernelSheet({
   readonly shape: readonly [number, number, number, number]
 }) {
   const gap = channels > 1 ? 3 : 8
-  const cell = Math.max(1, Math.min(10, Math.floor((MOST_WIDE / out - gap) / columns)))
+  const cell = Math.max(1, Math.min(10, Math.floor((Math.min(MOST_WIDE, innerWidth - BESIDE) / out - gap) / columns)))
   const down = Math.min(channels, 24)
   return (
     <Canvas
