@@ -3,6 +3,9 @@ export const count = (value: number): string => Math.round(value).toLocaleString
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`
 
+/** A probability: no digits where they would say nothing. */
+export const chance = (share: number): string => percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)
+
 /** A value of a layer: short, with a true minus. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? '−∞' : Number.isNaN(value) ? 'NaN' : '∞'

@@ -1,7 +1,7 @@
 // Draw a digit, and every layer answers.
 
 import { useEffect } from 'preact/hooks'
-import { percent } from '../../parts/numbers.ts'
+import { chance } from '../../parts/numbers.ts'
 import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { Inspector } from './inspector.tsx'
@@ -28,7 +28,7 @@ export function DrawView() {
           ) : (
             <>
               <strong>{classes[now.winner]}</strong>
-              <span>{percent(now.probabilities[now.winner]!)}</span>
+              <span>{chance(now.probabilities[now.winner]!)}</span>
             </>
           )}
         </p>

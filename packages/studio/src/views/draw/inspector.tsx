@@ -18,6 +18,7 @@ export function Inspector() {
     return (
       <section class="inspector empty">
         <p>{t.pointAtAUnit}</p>
+        <p class="hint">{t.keys}</p>
       </section>
     )
   const result = stage.name === INPUT ? now?.pixels[unit.unit] : now?.values.get(unit.entry)?.[unit.unit]

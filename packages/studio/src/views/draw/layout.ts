@@ -81,8 +81,8 @@ function sizeOf(stage: Stage, zoom: number, room: { readonly high?: number; read
       ? Math.ceil(channels / Math.max(1, Math.floor((room.high + GAP) / (rows * cell + GAP))))
       : Math.max(1, Math.floor((room.wide! + GAP) / (columns * cell + GAP)))
   while (cell > 1 && room.high !== undefined && fit() > 8) cell--
-  const across = Math.min(channels, fit())
-  const down = Math.ceil(channels / across)
+  const down = Math.ceil(channels / fit())
+  const across = Math.ceil(channels / down)
   return {
     stage,
     channels,

@@ -1,7 +1,7 @@
 // The verdict: a probability for every class, and the scores that they come from as units to choose.
 
 import { Grid } from '../../parts/grid.tsx'
-import { percent } from '../../parts/numbers.ts'
+import { chance } from '../../parts/numbers.ts'
 import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { columnsOf } from './layout.ts'
@@ -38,6 +38,10 @@ export function Outputs() {
                   if (event.pointerType === 'mouse') point({ entry, unit: index })
                 }}
                 onPointerLeave={() => point(undefined)}
+                onFocus={({ currentTarget }) => {
+                  if (currentTarget.matches(':focus-visible')) point({ entry, unit: index })
+                }}
+                onBlur={() => point(undefined)}
                 onClick={() => choose({ entry, unit: index })}
               >
                 <span class="name">{classes[index]}</span>
@@ -45,9 +49,7 @@ export function Outputs() {
                 <span class="bar">
                   <i style={{ transform: `scaleX(${share})` }} />
                 </span>
-                <span class="share">
-                  {now === undefined ? '' : percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)}
-                </span>
+                <span class="share">{now === undefined ? '' : chance(share)}</span>
               </button>
             </li>
           )

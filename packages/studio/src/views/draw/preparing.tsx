@@ -12,7 +12,7 @@ const SIDE = 56
 export function Preparing() {
   const preparing = activity.value?.preparing
   const t = texts.value.draw.steps
-  if (preparing === undefined) return null
+  if (preparing === undefined) return <div class="steps" />
   const { crop, fitted, left, top, placed } = preparing
   const scale = SIDE / 28
   const steps: readonly (readonly [title: string, draw: (context: CanvasRenderingContext2D) => void])[] = [
