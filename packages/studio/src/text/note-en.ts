@@ -57,7 +57,7 @@ export const noteEn = {
   },
   figures: {
     map: 'Feature map',
-    position: 'Place of the kernel',
+    position: 'Kernel’s place',
     showMe: 'Show it in the drawing page',
     value: 'x',
     slope: 'slope',

@@ -9,7 +9,7 @@ import { mostOf, rasterOf } from '../../parts/raster.ts'
 import { activity, shown, weights } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 
-const SIDE = 160
+const SIDE = 128
 
 export function ConvolutionFigure() {
   const t = texts.value.note.figures
@@ -56,7 +56,7 @@ export function ConvolutionFigure() {
           }}
         />
         <span class="sign">×</span>
-        <Grid values={kernel} rows={side} columns={side} most={mostOf(kernel)} cell={20} />
+        <Grid values={kernel} rows={side} columns={side} most={mostOf(kernel)} cell={16} />
         <span class="sign">→</span>
         <Canvas
           wide={SIDE}

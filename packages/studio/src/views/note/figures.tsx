@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { elementWise, type Layer, model, relu, scaledTanh, sigmoid, summarise, tanh } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
 import { choices, type Setup, withPreset } from '../../experiment/setup.ts'
-import { Choice, Segments } from '../../parts/controls.tsx'
+import { Segments } from '../../parts/controls.tsx'
 import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
 import { count, percent, short } from '../../parts/numbers.ts'
@@ -141,8 +141,8 @@ export function PoolingFigure() {
               <figcaption>{t.before}</figcaption>
             </div>
           </figure>
-          <span class="sign">→</span>
           <figure>
+            <span class="sign">→</span>
             <div>
               <Grid values={pooled} rows={3} columns={3} most={mostOf(corner)} cell={64} />
               <figcaption>{t.after}</figcaption>
@@ -232,7 +232,7 @@ export function CountingFigure() {
   const { train } = texts.value
   return (
     <div class="live">
-      <Choice
+      <Segments
         label={train.width}
         values={choices.width}
         value={setup.value.width as 1}

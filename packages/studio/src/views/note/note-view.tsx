@@ -41,7 +41,7 @@ export function NoteView() {
             <div>
               <h3>{heading}</h3>
               {text.map((paragraph) => (
-                <p key={paragraph}>{paragraph}</p>
+                <p key={paragraph}>{paragraph.replaceAll(' × ', '\u00a0×\u00a0')}</p>
               ))}
             </div>
             <div class="panel">
