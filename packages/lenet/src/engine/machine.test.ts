@@ -7,6 +7,7 @@ import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { sizeOf } from './program.ts'
 import { compile } from './wasm/compile.ts'
+import { control } from './wasm/driver.ts'
 import { wasmMachine } from './wasm/machine.ts'
 
 const net = model([1, 8, 8], {
@@ -47,7 +48,7 @@ test('nothing is written outside the places that a step may change', () => {
   const words = new Int32Array(memory.buffer)
   const mayChange = new Uint8Array(bytes.length)
   const open = (from: number, to: number) => mayChange.fill(1, from, to)
-  open(0, 320)
+  open(0, control.bytes)
   for (const name of ['p', 'g', 'velocity'])
     open(fixed.get(name)!.address, fixed.get(name)!.address + Math.ceil(size / 16) * 64)
   for (const { address, size: elements } of outputs.values()) open(address, address + 16 * elements * 4)
@@ -57,10 +58,10 @@ test('nothing is written outside the places that a step may change', () => {
   open(lastSetting + 64, firstInput)
   open(scratch, bytes.length)
   const sentinel = 0x5a
-  for (let at = 320; at < bytes.length; at++) if (mayChange[at] === 0) bytes[at] = sentinel
-  words[256 / 4] = 5
-  words[264 / 4] = 1
+  for (let at = control.bytes; at < bytes.length; at++) if (mayChange[at] === 0) bytes[at] = sentinel
+  words[control.samples / 4] = 5
+  words[control.threads / 4] = 1
   exports.work(0, 0)
-  const broken = bytes.findIndex((byte, at) => at >= 320 && mayChange[at] === 0 && byte !== sentinel)
+  const broken = bytes.findIndex((byte, at) => at >= control.bytes && mayChange[at] === 0 && byte !== sentinel)
   expect(broken).toBe(-1)
 })

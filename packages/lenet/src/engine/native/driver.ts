@@ -1,5 +1,5 @@
-// What a thread does, and the module's four functions for JavaScript: open, start, finish, close. A machine's own record
-// lies at the head of its memory, which JavaScript sees as one ArrayBuffer.
+// What a thread does (see wasm/driver.ts), and the module's four functions for JavaScript: open, start, finish, close. A
+// machine's own record lies at the head of its memory, which JavaScript sees as one ArrayBuffer.
 //
 // Node-API is declared here and not included: it is a stable binary interface, and so no headers need to be installed.
 import { SHARES } from '../program.ts'
@@ -35,6 +35,8 @@ const machine = ({ inputBytes, outputBytes }: DriverPlan): Lines => [
   '  _Alignas(64) atomic_int claimed;',
   '  _Alignas(64) atomic_int arrived;',
   '  _Alignas(64) atomic_int finished;',
+  '  _Alignas(64) atomic_int computed;',
+  '  _Alignas(64) atomic_int gathered;',
   '  _Alignas(64) int samples, slot, active, threads, stop;',
   '  long scratch, shares, input[INPUTS + 1], slot_bytes[INPUTS + 1], output[OUTPUTS + 1];',
   '  pthread_mutex_t lock;',
@@ -78,18 +80,43 @@ const work = (plan: DriverPlan): Lines => [
     'for (int spins = 0; atomic_load(word) != value; spins++) if (spins < SPINS) rest(); else sched_yield();',
   ),
   block(
+    'static void meet(struct machine *m, atomic_int *counter)',
+    'atomic_fetch_add(counter, 1);',
+    'wait_until(counter, m->active);',
+  ),
+  '// The last gradients are those of the first layers: the most work, so that it is taken first.',
+  block(
+    'static void single_tile(struct machine *m)',
+    'char *const memory = (char *)m, *const tile = memory + m->scratch, *const share = memory + m->shares;',
+    'int n;',
+    'while ((n = atomic_fetch_add(&m->claimed, 1)) * SAMPLES < m->samples) compute(m, tile + n * BLOCK_BYTES, n * SAMPLES);',
+    plan.meetKernels === 0
+      ? []
+      : [
+          'meet(m, &m->computed);',
+          block(
+            `while ((n = atomic_fetch_add(&m->gathered, 1)) < ${plan.meetKernels}) switch (n)`,
+            numbered(
+              plan.meetKernels,
+              (at) => `case ${at}: meet_${plan.meetKernels - 1 - at}(tile, memory, share, m->samples, 1); break;`,
+            ),
+          ),
+        ],
+  ),
+  block(
     'static void work(struct machine *m, long thread)',
     'const int tiles = (m->samples + TILE - 1) / TILE, shares = tiles < SHARES ? tiles : SHARES;',
     'char *const tile = (char *)m + m->scratch + thread * BLOCKS * BLOCK_BYTES;',
     'int share;',
+    'if (m->active > 1 && tiles == 1) single_tile(m);',
     block(
-      'while ((share = atomic_fetch_add(&m->claimed, 1)) < shares)',
+      'else while ((share = atomic_fetch_add(&m->claimed, 1)) < shares)',
       'for (int t = share; t < tiles; t += SHARES) one_tile(m, tile, t, (char *)m + m->shares + share * SHARE_BYTES, t == share);',
     ),
     plan.parameterBytes === 0
       ? []
       : [
-          'if (m->active > 1) { atomic_fetch_add(&m->arrived, 1); wait_until(&m->arrived, m->active); }',
+          'if (m->active > 1) meet(m, &m->arrived);',
           `const long lines = ${Math.ceil(plan.parameterBytes / 64)};`,
           'update((char *)m, (char *)m + m->shares, shares, lines * thread / m->active * 64, lines * (thread + 1) / m->active * 64);',
         ],
@@ -151,8 +178,10 @@ const threads: Lines = [
     'atomic_store(&m->claimed, 0);',
     'atomic_store(&m->arrived, 0);',
     'atomic_store(&m->finished, 0);',
-    '// A single tile is the work of one thread: waking the others would cost more than they save.',
-    'm->active = samples <= TILE ? 1 : m->threads;',
+    'atomic_store(&m->computed, 0);',
+    'atomic_store(&m->gathered, 0);',
+    '// Of a single block there is nothing to share: waking the others would cost more than they save.',
+    'm->active = samples <= SAMPLES ? 1 : m->threads;',
     'if (m->active > 1) announce(m);',
   ),
   block('static void finish_machine(struct machine *m)', 'work(m, 0);', 'wait_until(&m->finished, m->active - 1);'),

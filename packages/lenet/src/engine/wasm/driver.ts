@@ -1,5 +1,6 @@
 // What a thread does: takes shares of the batch until none is left, waits for the others, updates its part of the
-// parameters. Written in wasm, so that a worker never returns to JavaScript between steps.
+// parameters. A single tile has one share: threads take its blocks, then its gradients. Written in wasm, so that a worker
+// never returns to JavaScript between steps.
 import { SHARES, TILE } from '../program.ts'
 import {
   atomic,
@@ -26,12 +27,24 @@ export const control = {
   claimed: 64,
   arrived: 128,
   finished: 192,
-  samples: 256,
-  slot: 260,
-  threads: 264,
-  stop: 268,
-  bytes: 320,
+  /** Of a single tile: who has no more blocks to compute, and how many gradients were taken. */
+  computed: 256,
+  gathered: 320,
+  samples: 384,
+  slot: 388,
+  threads: 392,
+  stop: 396,
+  bytes: 448,
 } as const
+
+/** What counts up during a step. */
+export const counters = [
+  control.claimed,
+  control.arrived,
+  control.finished,
+  control.computed,
+  control.gathered,
+] as const
 
 export interface DriverPlan {
   readonly scratch: number
@@ -141,38 +154,66 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
       op('i32.lt_u', [op('i32.add', get(tile), i32(SHARES)), tee(tile)], get(tiles)),
     ),
   ]
-  const claim: Code = [i32(0), i32(1), atomic.add(control.claimed), tee(share)]
+  const claim = (counter: number): Code => [i32(0), i32(1), atomic.add(counter), tee(share)]
+  const blockOfTile: Code = [
+    op('i32.add', i32(plan.scratch), op('i32.mul', get(share), i32(plan.blockBytes))),
+    op('i32.mul', get(share), i32(plan.samples)),
+    call(block),
+  ]
+  const count = op('i32.div_u', op('i32.add', get(samples), i32(plan.samples - 1)), i32(plan.samples))
+  // The last gradients are those of the first layers: the most work, so that it is taken first.
+  const gradient = plan.meetKernels
+    .toReversed()
+    .map((index, turn) =>
+      when(op('i32.eq', get(share), i32(turn)), [
+        i32(plan.scratch),
+        i32(plan.shares),
+        get(samples),
+        i32(0),
+        call(index),
+      ]),
+    )
+  const singleTile: Code = [
+    forever(leaveIf(op('i32.ge_u', claim(control.claimed), count)), blockOfTile),
+    plan.meetKernels.length === 0
+      ? []
+      : [
+          meet(control.computed, wait),
+          forever(leaveIf(op('i32.ge_u', claim(control.gathered), i32(gradient.length))), gradient),
+        ],
+  ]
   return {
     body,
     code: [
       begin,
-      forever(leaveIf(op('i32.ge_u', claim, get(shares))), oneShare),
+      when(
+        op('i32.and', op('i32.lt_u', i32(1), word(control.threads)), op('i32.eq', get(tiles), i32(1))),
+        singleTile,
+        forever(leaveIf(op('i32.ge_u', claim(control.claimed), get(shares))), oneShare),
+      ),
       plan.update ? printUpdatePart(plan.update, get(shares), wait) : [],
     ],
     name: 'work',
   }
 }
 
+/** Goes on when all threads are here. */
+const meet = (counter: number, wait: number): Code => [
+  [i32(0), i32(1), atomic.add(counter), op('drop')],
+  [i32(0), i32(-1), atomic.notify(counter), op('drop')],
+  [i32(counter), word(control.threads), get(1), call(wait)],
+]
+
 /** Waits until all gradients are there, then updates every threads-th part. */
 function printUpdatePart({ index, bytes }: { index: number; bytes: number }, shares: Code, wait: number): Code {
   const threads = word(control.threads)
-  const arrive: Code = [
-    i32(0),
-    i32(1),
-    atomic.add(control.arrived),
-    op('drop'),
-    i32(0),
-    i32(-1),
-    atomic.notify(control.arrived),
-    op('drop'),
-  ]
   // Cache lines are dealt out in one run for each thread.
   const lines = Math.ceil(bytes / 64)
   const edge = (thread: Code): Code =>
     op('i32.mul', op('i32.div_u', op('i32.mul', thread, i32(lines)), threads), i32(64))
   const [from, to] = [edge(get(0)), edge(op('i32.add', get(0), i32(1)))]
   return [
-    when(op('i32.lt_u', i32(1), threads), [arrive, i32(control.arrived), threads, get(1), call(wait)]),
+    when(op('i32.lt_u', i32(1), threads), meet(control.arrived, wait)),
     when(op('i32.lt_u', from, to), [from, to, shares, call(index)]),
   ]
 }

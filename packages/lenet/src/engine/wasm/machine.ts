@@ -6,7 +6,7 @@ import { MachineMemory } from '../memory.ts'
 import { type Machine, type Program, TILE } from '../program.ts'
 import { assemble, f32x4, newBody, op } from './assemble.ts'
 import { type Compiled, compile } from './compile.ts'
-import { control } from './driver.ts'
+import { control, counters } from './driver.ts'
 import { spawn, type Thread } from './threads.ts'
 
 interface Exports {
@@ -86,6 +86,7 @@ class WasmMachine implements MeasurableMachine {
   readonly #exports: Exports
   readonly #others: readonly Thread[]
   readonly #control: Int32Array
+  readonly #blockSamples: number
   #alone = true
 
   constructor(
@@ -98,6 +99,7 @@ class WasmMachine implements MeasurableMachine {
   ) {
     this.capacity = capacity
     this.threads = others.length + 1
+    this.#blockSamples = (TILE * this.threads) / compiled.blocks
     this.#compiled = compiled
     this.#tensors = new MachineMemory(program, capacity, compiled, memory.buffer)
     this.#others = others
@@ -137,9 +139,9 @@ class WasmMachine implements MeasurableMachine {
     const words = this.#control
     words[control.samples / 4] = samples
     words[control.slot / 4] = slot
-    for (const counter of [control.claimed, control.arrived, control.finished]) Atomics.store(words, counter / 4, 0)
-    // A single tile is one thread's work: waking the others would cost more than they save.
-    this.#alone = this.#others.length === 0 || samples <= TILE
+    for (const counter of counters) Atomics.store(words, counter / 4, 0)
+    // Of a single block there is nothing to share: waking the others would cost more than they save.
+    this.#alone = this.#others.length === 0 || samples <= this.#blockSamples
     words[control.threads / 4] = this.#alone ? 1 : this.threads
     if (this.#alone) return
     Atomics.add(words, control.generation / 4, 1)
