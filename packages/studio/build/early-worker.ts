@@ -1,5 +1,7 @@
-// The worker that looks starts in the page's head, while the page's own code is still being read.
+// The worker that looks starts in the page's head, and with the first model, while the page's own code is still being read.
 import type { Plugin } from 'vite'
+
+const MARK = '/* the worker */'
 
 export function earlyWorker(): Plugin {
   return {
@@ -7,16 +9,14 @@ export function earlyWorker(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_, { bundle }) => {
+      handler: (html, { bundle }) => {
         const file = Object.keys(bundle!).find((name) => /seer-[^/]+\.js$/.test(name))
-        if (file === undefined) throw new Error('early-worker: the build has no file of the worker')
-        return [
-          {
-            tag: 'script',
-            children: `var seerWorker = new Worker('./${file}', { type: 'module' })`,
-            injectTo: 'head-prepend',
-          },
-        ]
+        if (file === undefined || !html.includes(MARK)) throw new Error('early-worker: no worker, or no place for it')
+        return html.replace(
+          MARK,
+          `var seerWorker = new Worker('./${file}', { type: 'module' })
+      seerWorker.postMessage({ id: -1, name: 'first', args: firstModel })`,
+        )
       },
     },
   }

@@ -1,7 +1,7 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
 
 import { readLink } from './experiment/link.ts'
-import { base, loadManifest } from './state/data.ts'
+import { loadManifest } from './state/data.ts'
 import { linked } from './state/linked.ts'
 import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
@@ -27,12 +27,9 @@ function takeLink(): void {
 
 /** The model that the server was started with, or the one that comes with the page. */
 export async function openFirst(): Promise<void> {
-  const named = document.querySelector<HTMLMetaElement>('meta[name="lenet-model"]')?.content
-  const name = named ?? 'lenet.safetensors'
+  const [address, name] = (globalThis as unknown as { firstModel: [string, string] }).firstModel
   try {
-    const response = await fetch(new URL(named === undefined ? name : 'model', base))
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    const { model } = await seer.ask('open', bytes, name)
+    const { model } = await seer.ask('first', address, name)
     await showModel(name, model)
   } catch (error) {
     problem.value = (error as Error).message

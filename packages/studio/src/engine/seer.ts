@@ -48,6 +48,10 @@ export interface Measured {
 
 let model: ModelFile | undefined
 let observer: Observer | undefined
+/** What the observer was made for: everything of a model but its weights. */
+let observed = ''
+/** The model that the page opens with. */
+let first: Promise<Opened> | undefined
 let test: { readonly key: string; readonly data: Dataset } | undefined
 /** The measurement that was asked for last; an older one gives up. */
 let wanted = 0
@@ -66,10 +70,29 @@ const offer = {
     prepare(sight, { net: { input: [1, 32, 32], entries: [] }, preparation: 'digit' })
   },
 
+  /** The model that the page opens with, ready to be looked at: asked for in the page's head, and again by the page. */
+  first(address: string, file: string): Promise<Opened> {
+    first ??= fetch(address)
+      .then((response) => response.arrayBuffer())
+      .then((bytes) => {
+        const opened = offer.open(new Uint8Array(bytes), file)
+        offer.show(opened.model)
+        return opened
+      })
+    return first
+  },
+
   show(plain: PlainModel): void {
-    observer?.close()
+    const { weights, ...rest } = plain
+    const now = JSON.stringify(rest)
     model = fromPlain(plain)
+    if (observer !== undefined && now === observed) {
+      observer.learn(weights)
+      return
+    }
+    observer?.close()
     observer = createObserver(model)
+    observed = now
   },
 
   learn(weights: Weights): void {

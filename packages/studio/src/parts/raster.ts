@@ -15,7 +15,8 @@ export function rasterOf({ values, rows, columns, most, colours }: Raster): HTML
   const canvas = document.createElement('canvas')
   canvas.width = columns
   canvas.height = rows
-  const context = canvas.getContext('2d')!
+  // Kept in memory: so small a picture is not worth a texture.
+  const context = canvas.getContext('2d', { willReadFrequently: true })!
   const image = context.createImageData(columns, rows)
   const pixels = new Uint32Array(image.data.buffer)
   for (let at = 0; at < rows * columns; at++) pixels[at] = pixelOf(colours, (values[at] ?? 0) / most)
