@@ -22,7 +22,7 @@ export interface AugmentOptions {
   readonly flip?: boolean
 }
 
-/** Distorts the image at `sourceOffset` into the target. Calls `random`, uniform in [0, 1), six times, and once more for `squeeze` and for `share`. */
+/** Distorts the image at `sourceOffset` into the target. Calls `random`, uniform in [0, 1), as often as it needs. */
 export type Augmenter = (
   source: Uint8Array,
   sourceOffset: number,
@@ -51,20 +51,22 @@ export function createAugmenter(
   const [area, size] = [height * width, channels * height * width]
   const place = createPlacer(image, frame)
   const framed = new Uint8Array(size)
-  const whole = scale === 0 && rotate === 0 && shear === 0 && squeeze === 0
+  const isWhole = scale === 0 && rotate === 0 && shear === 0 && squeeze === 0
+  const isShift = isWhole && !flip && share === 1
+  const most = Math.floor(shift)
+  const by = (uniform: number) => Math.floor(uniform * (2 * most + 1)) - most
   const warp = createWarper(height, width)
   return (source, sourceOffset, target, targetOffset, random) => {
     const right = random()
     const down = random()
+    if (isShift) return place(source, sourceOffset, target, targetOffset, by(right), by(down))
     const enlarged = 1 + scale * (2 * random() - 1)
     const angle = rotate * (2 * random() - 1)
     const lean = shear * (2 * random() - 1)
     const mirror = random() < 0.5 && flip
     const narrow = squeeze === 0 ? 1 : 1 + squeeze * (2 * random() - 1)
     if (share < 1 && random() >= share) return place(source, sourceOffset, target, targetOffset)
-    if (whole) {
-      const steps = 2 * Math.floor(shift) + 1
-      const by = (uniform: number) => Math.floor(uniform * steps) - Math.floor(shift)
+    if (isWhole) {
       // Mirrored last, it moves the other way first.
       place(source, sourceOffset, target, targetOffset, mirror ? -by(right) : by(right), by(down))
       if (mirror)

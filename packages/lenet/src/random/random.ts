@@ -5,37 +5,53 @@
 export const purposes = { initial: 1, shuffle: 2, augment: 3, noise: 4, split: 5, curvature: 6 } as const
 export type Purpose = keyof typeof purposes
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24]
 const PARITY = 0x1bd11bda
 
-/** Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). Writes two words to `out`. */
-export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
-  const keys = [key0, key1, PARITY ^ key0 ^ key1]
+/** Two words of 32 bits, as signed integers. */
+export interface Words {
+  first: number
+  second: number
+}
+
+const turn = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
+
+/** Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). */
+export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Words): void {
   let a = (counter0 + key0) | 0
   let b = (counter1 + key1) | 0
-  for (let round = 0; round < 20; round++) {
-    const turn = ROTATIONS[round & 7]!
+  // The keys take turns.
+  let [x, y, z] = [key1 | 0, PARITY ^ key0 ^ key1, key0 | 0]
+  for (let group = 1; group <= 5; group++) {
+    const isOdd = (group & 1) === 1
     a = (a + b) | 0
-    b = ((b << turn) | (b >>> (32 - turn))) ^ a
-    if ((round & 3) === 3) {
-      const block = (round >> 2) + 1
-      a = (a + keys[block % 3]!) | 0
-      b = (b + keys[(block + 1) % 3]! + block) | 0
-    }
+    b = turn(b, isOdd ? 13 : 17) ^ a
+    a = (a + b) | 0
+    b = turn(b, isOdd ? 15 : 29) ^ a
+    a = (a + b) | 0
+    b = turn(b, isOdd ? 26 : 16) ^ a
+    a = (a + b) | 0
+    b = turn(b, isOdd ? 6 : 24) ^ a
+    a = (a + x) | 0
+    b = (b + y + group) | 0
+    const used = x
+    x = y
+    y = z
+    z = used
   }
-  out[0] = a
-  out[1] = b
+  out.first = a
+  out.second = b
 }
 
 /** A stream of uniform numbers in [0, 1), multiples of 2⁻²⁴ (exact in float32). */
 export function createRandom(seed: number, purpose: Purpose, epoch = 0, index = 0): () => number {
-  const key = new Uint32Array(2)
-  threefry(seed >>> 0, purposes[purpose], epoch, index, key)
-  const words = new Uint32Array(2)
+  const words = { first: 0, second: 0 }
+  threefry(seed >>> 0, purposes[purpose], epoch, index, words)
+  const [key0, key1] = [words.first, words.second]
+  const high = Math.floor(seed / 2 ** 32)
   let drawn = 0
   return () => {
-    if ((drawn & 1) === 0) threefry(key[0]!, key[1]!, drawn >>> 1, Math.floor(seed / 2 ** 32), words)
-    return (words[drawn++ & 1]! >>> 8) / 2 ** 24
+    if ((drawn & 1) === 0) threefry(key0, key1, drawn >>> 1, high, words)
+    return ((drawn++ & 1 ? words.second : words.first) >>> 8) / 2 ** 24
   }
 }
 
