@@ -88,7 +88,7 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
   })
   const { fixed, inputs, outputs, shares, scratch } = map
   const { update } = program
-  const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts)
+  const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts(fast))
   const kernels = [...sampleKernels, ...meetKernels]
 
   const functions: WasmFunction[] = []
