@@ -67,12 +67,20 @@ interface Task {
   readonly costs: TileCosts
   readonly lanes: Lanes
   /** What is read for each term, and once for each element. */
-  readonly read: readonly Address[]
-  readonly once: readonly Address[]
+  readonly read: readonly Read[]
+  readonly once: readonly Read[]
   readonly steps: number
   readonly written: number
   readonly operations: number
   readonly storeOperations: number
+}
+
+interface Read {
+  readonly address: Address
+  /** How far the innermost loop moves it, where it is in one. */
+  readonly turn: number | undefined
+  /** Axes that are written out: how far they move it, and how often. */
+  readonly windows: readonly (readonly [stride: number, extent: number])[]
 }
 
 /** The part of a walk in which all tiles are alike: vectors along the tiled axes, elements in a vector, tiles. */
@@ -108,8 +116,16 @@ function taskOf(kernel: Untiled, costs: TileCosts, lanes: Lanes): Task {
     kernel,
     costs,
     lanes,
-    read: distinct(addressesIn(kernel.value)),
-    once: distinct(kernel.stores.flatMap(({ value }) => addressesIn(value))),
+    read: distinct(addressesIn(kernel.value)).map((address) => ({
+      address,
+      turn: address.strides.get(kernel.summed.at(-1)?.name ?? ''),
+      windows: kernel.unrolled.map(({ name, extent }) => [address.strides.get(name) ?? 0, extent] as const),
+    })),
+    once: distinct(kernel.stores.flatMap(({ value }) => addressesIn(value))).map((address) => ({
+      address,
+      turn: undefined,
+      windows: [],
+    })),
     steps: sizeOf(kernel.summed.map(({ extent }) => extent)),
     written: sizeOf(kernel.unrolled.map(({ extent }) => extent)),
     operations: callsIn(kernel.value) + (kernel.reduction ? 1 : 0),
@@ -172,8 +188,8 @@ function partsOf({ kernel, lanes }: Task, { tile, lane }: Choice): Part[] {
 function tileCost(task: Task, part: Part, lane: string | undefined): number {
   const { kernel, costs, lanes, steps, written, operations, storeOperations } = task
   const points = sizeOf([...part.sizes.values()])
-  const reading = readingOf(task.read, task, part, lane, true)
-  const once = readingOf(task.once, task, part, lane, false)
+  const reading = readingOf(task.read, task, part, lane)
+  const once = readingOf(task.once, task, part, lane)
   if (kernel.reduction !== undefined && kernel.summed.length > 0 && points + reading.registers > costs.registers)
     return Number.POSITIVE_INFINITY
   const each = points * written * operations * costs.operation + reading.cost + costs.loop
@@ -183,21 +199,14 @@ function tileCost(task: Task, part: Part, lane: string | undefined): number {
 }
 
 /** What a tile reads in one turn, or once: the registers that it takes, and what it costs. */
-function readingOf(
-  addresses: readonly Address[],
-  { kernel, costs, lanes }: Task,
-  { sizes, active }: Part,
-  lane: string | undefined,
-  isSummed: boolean,
-) {
+function readingOf(reads: readonly Read[], { costs, lanes }: Task, { sizes, active }: Part, lane: string | undefined) {
   let registers = 0
   let cost = 0
-  for (const address of addresses) {
+  for (const { address, turn, windows: all } of reads) {
     const { strides } = address
+    const windows = new Map(all)
     const reach = reachOf(address, lane, lanes)
     const each = reach === 'broadcast' ? costs.broadcast : costs.load * (reach === 'scattered' ? active : 1)
-    const turn = isSummed ? strides.get(kernel.summed.at(-1)?.name ?? '') : undefined
-    const windows = new Map(isSummed ? kernel.unrolled.map(({ name, extent }) => [strides.get(name) ?? 0, extent]) : [])
     let held = 1
     let fresh = 1
     for (const [name, size] of sizes) {

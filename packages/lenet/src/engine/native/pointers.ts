@@ -14,6 +14,7 @@ export class Pointers {
   readonly #nest: Nest
   readonly #prefix: string
   readonly #byKey = new Map<string, { readonly name: string; readonly address: Address }>()
+  readonly #byAddress = new Map<Address, string>()
 
   constructor(counters: ReadonlyMap<string, string>, nest: Nest, prefix: string) {
     this.#counters = counters
@@ -22,6 +23,12 @@ export class Pointers {
   }
 
   of(address: Address): string {
+    const found = this.#byAddress.get(address) ?? this.#find(address)
+    this.#byAddress.set(address, found)
+    return found
+  }
+
+  #find(address: Address): string {
     const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
     const key = `${address.space} ${moving.join(';')}`
     const known = this.#byKey.get(key)

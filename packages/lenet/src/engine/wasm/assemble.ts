@@ -250,7 +250,10 @@ export function flatten(code: Code): Uint8Array<ArrayBuffer> {
 function lengthOf(code: Code): number {
   if (code instanceof Uint8Array) return code.length
   let length = 0
-  for (const part of code) length += typeof part === 'number' ? 1 : lengthOf(part)
+  for (let at = 0; at < code.length; at++) {
+    const part = code[at]!
+    length += typeof part === 'number' ? 1 : lengthOf(part)
+  }
   return length
 }
 
@@ -260,9 +263,11 @@ function write(code: Code, bytes: Uint8Array, from: number): number {
     bytes.set(code, from)
     return from + code.length
   }
-  let at = from
-  for (const part of code)
-    if (typeof part === 'number') bytes[at++] = part
-    else at = write(part, bytes, at)
-  return at
+  let next = from
+  for (let at = 0; at < code.length; at++) {
+    const part = code[at]!
+    if (typeof part === 'number') bytes[next++] = part
+    else next = write(part, bytes, next)
+  }
+  return next
 }

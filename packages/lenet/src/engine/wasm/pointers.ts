@@ -15,6 +15,7 @@ export class Pointers {
   readonly #body: Body
   readonly #axes: readonly Axis[]
   readonly #byKey = new Map<string, Pointer>()
+  readonly #byAddress = new Map<Address, Pointer>()
 
   /** `axes` are those that loops walk. */
   constructor(body: Body, axes: readonly Axis[]) {
@@ -27,6 +28,12 @@ export class Pointers {
   }
 
   of(address: Address): Pointer {
+    const found = this.#byAddress.get(address) ?? this.#find(address)
+    this.#byAddress.set(address, found)
+    return found
+  }
+
+  #find(address: Address): Pointer {
     const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
     const key = `${address.space} ${moving.join(';')}`
     const known = this.#byKey.get(key)
