@@ -74,9 +74,13 @@ function fitSurface(samples: readonly Sample[]): Surface | undefined {
   for (const { x, y, value } of samples) {
     const terms = [1, x, y, x * x, x * y, y * y, value]
     for (let row = 0; row < TERMS; row++) {
-      for (let column = 0; column <= TERMS; column++) system[row]![column]! += terms[row]! * terms[column]!
+      const sums = system[row]!
+      const term = terms[row]!
+      for (let column = row; column <= TERMS; column++) sums[column]! += term * terms[column]!
     }
   }
+  for (let row = 1; row < TERMS; row++)
+    for (let column = 0; column < row; column++) system[row]![column] = system[column]![row]!
   const solution = solve(system)
   if (solution === undefined) return undefined
   const [c, cx, cy, cxx, cxy, cyy] = solution as [number, number, number, number, number, number]

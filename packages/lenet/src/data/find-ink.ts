@@ -44,9 +44,11 @@ export function findInk(image: GreyImage): { ink: GreyImage; box: InkBox } | und
 function signOf(difference: Float32Array, faint: number): 1 | -1 {
   let darker = 0
   let brighter = 0
-  for (const value of difference)
+  for (let place = 0; place < difference.length; place++) {
+    const value = difference[place]!
     if (value > faint) brighter += (value - faint) * (value - faint)
     else if (value < -faint) darker += (value + faint) * (value + faint)
+  }
   return darker > brighter ? -1 : 1
 }
 
