@@ -22,7 +22,7 @@ import {
   type WasmFunction,
   when,
 } from './assemble.ts'
-import { before, joinLanes, meeting, printQuarters, printWholeTile } from './meeting.ts'
+import { before, joinLanes, meeting, printQuarters, printWholeQuarters, setMask } from './meeting.ts'
 import { advance, moveBy, moved, Pointers } from './pointers.ts'
 import { cacheKey, type Place, TermPrinter } from './term.ts'
 
@@ -58,11 +58,14 @@ class KernelPrinter {
   readonly #body: Body
   readonly #counters = new Map<string, number>()
   readonly #terms: TermPrinter
+  /** See `before`. */
+  readonly #mask: number
 
   constructor(kernel: Kernel, setting: KernelSetting, body: Body) {
     this.#kernel = kernel
     this.#setting = setting
     this.#body = body
+    this.#mask = kernel.meets ? body.local('v128') : -1
     this.#terms = new TermPrinter(
       body,
       this.#counters,
@@ -72,11 +75,15 @@ class KernelPrinter {
   }
 
   print(): Code {
-    const { zero, outer } = this.#kernel
+    const { zero, outer, meets } = this.#kernel
     const clear: Code = zero ? [op('i32.add', get(BLOCK), i32(zero.start)), i32(0), i32(zero.bytes), fillMemory] : []
     this.#count(outer)
     const inside = nestsOf(this.#kernel, this.#setting.lanes.across).map((nest) => this.#nest(nest))
-    return [clear, outer.reduceRight<Code>((code, axis) => this.#loop(axis, code, []), inside)]
+    return [
+      meets ? setMask(this.#mask) : [],
+      clear,
+      outer.reduceRight<Code>((code, axis) => this.#loop(axis, code, []), inside),
+    ]
   }
 
   /** Gives axes counters before the code that reads them is printed. */
@@ -156,10 +163,11 @@ class KernelPrinter {
     const quarters = printQuarters(this.#body, results, totals, [initial, summing], next)
     const { address } = stores[0]!
     const offsets = points.map((point) => offsetAt(address, point))
-    const join = joinLanes(this.#body, totals, once.of(address).local, offsets)
+    const join = joinLanes(this.#body, totals, { pointer: once.of(address).local, mask: this.#mask }, offsets)
     if (this.#kernel.summed.length > 0) return [quarters, join]
-    const isWhole = op('i32.eq', get(meeting.present), i32(TILE))
-    return [when(isWhole, this.#wholeTile(room, totals), quarters), join]
+    const isPresent = (samples: number) => op('i32.eq', get(meeting.present), i32(samples))
+    const whole = (samples: number) => this.#wholeQuarters(room, totals, samples / LANES)
+    return [when(isPresent(TILE), whole(TILE), when(isPresent(LANES), whole(LANES), quarters)), join]
   }
 
   /** The sums of a single sample are the share's, or go onto it. */
@@ -169,14 +177,14 @@ class KernelPrinter {
     const cache = new Map<string, number>()
     return nest.points.map((point, n) => {
       const held = this.#terms.print({ kind: 'load', address }, { point, nest, pointers: once, cache })
-      const sum = op('f32x4.add', before(held), get(results[n]!))
+      const sum = op('f32x4.add', before(held, this.#mask), get(results[n]!))
       return [sum, set(results[n]!), this.#terms.store(address, pointer, offsetAt(address, point), results[n]!, nest)]
     })
   }
 
-  #wholeTile({ nest, summed }: NestRoom, totals: readonly number[]): Code {
-    const caches = Array.from({ length: TILE / LANES }, () => new Map<string, number>())
-    return printWholeTile(totals, (point, quarter) =>
+  #wholeQuarters({ nest, summed }: NestRoom, totals: readonly number[], quarters: number): Code {
+    const caches = Array.from({ length: quarters }, () => new Map<string, number>())
+    return printWholeQuarters(totals, quarters, (point, quarter) =>
       this.#terms.print(this.#kernel.value, {
         point: nest.points[point]!,
         nest,
