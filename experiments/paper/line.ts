@@ -152,7 +152,10 @@ async function runSeed(line: Line, seed: number, patterns: Dataset, test: Datase
   const model = await trainAsIn1998(line, patterns, { seed, resume }, async (now, trainError, state) => {
     const { evaluation } = await now.evaluate(test)
     passes.push({ train: trainError, test: 100 * (1 - evaluation.accuracy) })
-    keep(begunPath(line, seed), JSON.stringify({ passes, before: seconds() } satisfies Begun))
+    keep(
+      begunPath(line, seed),
+      JSON.stringify({ passes, before: seconds(), settings: settingsOf(line) } satisfies Begun),
+    )
     keep(statePath(line, seed), writeCheckpoint(now.net, state()))
     const { train: learned, test: measured } = passes.at(-1)!
     say(
@@ -174,8 +177,9 @@ async function runSeed(line: Line, seed: number, patterns: Dataset, test: Datase
   for (const path of [begunPath(line, seed), statePath(line, seed)]) rmSync(path)
 }
 
-/** A seed that is not over: what was measured after its passes, and the seconds that they took. */
+/** A seed that is not over: what was measured after its passes, the seconds that they took, and how it learns. */
 interface Begun {
+  readonly settings: string
   readonly passes: Pass[]
   readonly before: number
 }
@@ -183,12 +187,16 @@ interface Begun {
 const begunPath = ({ name }: Line, seed: number): string => pathOf(name, seed, 'begun')
 const statePath = ({ name }: Line, seed: number): string => pathOf(name, seed, 'checkpoint')
 
-function readBegun(line: Line, seed: number): Begun & { readonly resume?: Checkpoint } {
+const settingsOf = (line: Line): string => JSON.stringify({ ...line, seeds: [] })
+
+function readBegun(line: Line, seed: number): Omit<Begun, 'settings'> & { readonly resume?: Checkpoint } {
   const path = statePath(line, seed)
   if (!existsSync(path)) return { passes: [], before: 0 }
   const resume = readCheckpoint(modelNamed(line.model, { channels: 1 }), readFileSync(path), path)
   // The state is kept last: what was measured may be one pass further.
-  const { passes, before } = JSON.parse(readFileSync(begunPath(line, seed), 'utf8')) as Begun
+  const { passes, before, settings } = JSON.parse(readFileSync(begunPath(line, seed), 'utf8')) as Begun
+  if (settings !== settingsOf(line))
+    throw new Error(`${path}: it was begun with other settings; remove it to begin anew`)
   return { passes: passes.slice(0, resume.epoch), before, resume }
 }
 

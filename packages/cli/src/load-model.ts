@@ -1,9 +1,10 @@
 // A MODEL of the command line: a run folder, or a model file of any format.
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Companion,
   FormatError,
+  isWasm,
   type OpenOptions,
   openModel,
   readWasm,
@@ -56,9 +57,25 @@ export async function loadPredictor(
   path: string,
   flags: ModelFlags = {},
 ): Promise<ShippedModel> {
-  if (path.toLowerCase().endsWith('.wasm')) return readWasm(await readFileOrExplain(path), path)
+  if (await isShipped(path)) {
+    const given = (['as', 'mean', 'std', 'labels', 'map'] as const).find((flag) => flags[flag] !== undefined)
+    if (given !== undefined) throw new UsageError(context.messages.errors.together(verb, `--${given}`, path))
+    return readWasm(await readFileOrExplain(path), path)
+  }
   const { model } = await loadModel(context, verb, path, flags)
   return { ...model, input: model.net.input }
+}
+
+/** By its first bytes; what cannot be read is explained by whoever reads it. */
+async function isShipped(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined)
+  try {
+    return file !== undefined && isWasm((await file.read(new Uint8Array(4), 0, 4, 0)).buffer)
+  } catch {
+    return false
+  } finally {
+    await file?.close()
+  }
 }
 
 /** Where the facts about a bare file of weights are kept. */

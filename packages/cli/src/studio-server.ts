@@ -57,7 +57,7 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
   app.get('/', async (context) => {
     const page = await readFile(join(folder, 'index.html'), 'utf8')
     if (model === undefined) return context.html(page)
-    return context.html(page.replace('./lenet.safetensors', './model').replace('<head>', `<head>${named(model.name)}`))
+    return context.html(page.replace('<head>', () => `<head>${named(model.name)}`))
   })
   app.get('/*', async (context) => {
     const path = normalize(decodeURIComponent(context.req.path)).replace(/^[/\\]+/, '')

@@ -4,6 +4,7 @@ export { type AugmentOptions, createAugmenter } from './data/augment.ts'
 export { checkDataset } from './data/check.ts'
 export type { Dataset, Preparation, Splits } from './data/dataset.ts'
 export { fitDataset, isFramed } from './data/fit-to-model.ts'
+export { patterns } from './data/patterns.ts'
 export type { Picture } from './data/picture.ts'
 export { type DigitSteps, digitSteps, prepareDigit } from './data/prepare-digit.ts'
 export { type Image, prepareImage } from './data/prepare-image.ts'
@@ -29,6 +30,7 @@ export * from './layers/index.ts'
 export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
 export {
   type Companion,
+  isWasm,
   modelEndings,
   type OpenedModel,
   type OpenOptions,

@@ -1,5 +1,4 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
-
 import { readLink } from './experiment/link.ts'
 import { loadManifest } from './state/data.ts'
 import { linked } from './state/linked.ts'
@@ -27,8 +26,8 @@ function takeLink(): void {
 
 /** The model that the server was started with, or the one that comes with the page. */
 export async function openFirst(): Promise<void> {
-  const [address, name] = (globalThis as unknown as { firstModel: [string, string] }).firstModel
   try {
+    const [address, name] = (globalThis as unknown as { firstModel: [string, string] }).firstModel
     const { model } = await seer.ask('first', address, name)
     await showModel(name, model)
   } catch (error) {

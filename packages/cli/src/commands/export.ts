@@ -2,6 +2,7 @@
 import {
   fitDataset,
   modelEndings,
+  patterns,
   RunError,
   type ShippedModel,
   saveModel,
@@ -17,6 +18,7 @@ import { companionOf, loadModel, loadPredictor, type ModelFlags } from '../load-
 import { bytes as bytesText, count } from '../numbers.ts'
 
 const IMAGES = 64
+const ENDINGS = [...modelEndings, '.wasm']
 
 export async function exportCommand(context: Context, path: string, output: string, flags: ModelFlags): Promise<void> {
   const { model, dataset } = await loadModel(context, 'export', path, flags)
@@ -24,7 +26,7 @@ export async function exportCommand(context: Context, path: string, output: stri
   await writeFileAtomic(output, bytes)
   const beside = companionOf(output)
   if (companion) await writeFileAtomic(beside, `${JSON.stringify(companion, null, 2)}\n`)
-  const images = (await realImages(model, dataset)) ?? patterns(model)
+  const images = (await realImages(model, dataset)) ?? patterns(model.net.input, IMAGES)
   compare(model, await loadPredictor(context, 'export', output), images, output)
   context.emit({ file: output, bytes: bytes.length, images: images.length, equal: true, ...(companion && { beside }) })
   const { export: texts } = context.messages
@@ -35,11 +37,9 @@ export async function exportCommand(context: Context, path: string, output: stri
 
 /** @throws UsageError for an ending that says no known format. */
 function written(model: TrainedModel, file: string): WrittenModel {
-  const ending = [...modelEndings, '.wasm'].find((known) => file.toLowerCase().endsWith(known))
+  const ending = ENDINGS.find((known) => file.toLowerCase().endsWith(known))
   if (ending === undefined)
-    throw new UsageError(
-      `lenet export: '${file}' says no format; let it end in ${[...modelEndings, '.wasm'].join(', ')}`,
-    )
+    throw new UsageError(`lenet export: '${file}' says no format; let it end in ${ENDINGS.join(', ')}`)
   return ending === '.wasm' ? { bytes: writeWasm(model) } : saveModel(model, file)
 }
 
@@ -52,14 +52,6 @@ async function realImages(model: TrainedModel, dataset: string | undefined): Pro
   const { pixels, labels } = fitDataset(takeFirst(splits.test ?? splits.train, IMAGES), shape)
   const size = pixels.length / labels.length
   return Array.from(labels, (_, at) => Uint8Array.from(pixels.subarray(at * size, (at + 1) * size)))
-}
-
-/** Blocks of brightness that differ from image to image: every unit has something to answer. */
-function patterns({ net }: TrainedModel): Uint8Array[] {
-  const size = net.input.reduce((product, extent) => product * extent, 1)
-  return Array.from({ length: IMAGES }, (_, image) =>
-    Uint8Array.from({ length: size }, (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255),
-  )
 }
 
 /** Every score of every image, to the last bit. @throws RunError where one differs. */

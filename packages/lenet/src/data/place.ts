@@ -4,7 +4,10 @@
 type Shape = readonly number[]
 type Pixels = Uint8Array | Float32Array
 
-/** Copies the image at `sourceOffset` into the target, moved by whole pixels; what it does not cover becomes 0. */
+/**
+ * Copies the image at `sourceOffset` into the target, an array of the same kind, moved by whole pixels; what it does not
+ * cover becomes 0.
+ */
 export type Placer = (
   source: Pixels,
   sourceOffset: number,

@@ -13,7 +13,7 @@ import {
 } from '../equation/bound.ts'
 import type { Reduction } from '../equation/syntax.ts'
 import { fuse, type Group, windowAxes } from './fuse.ts'
-import { type Program, sizeOf } from './program.ts'
+import { type Program, type Step, sizeOf } from './program.ts'
 import { type Address, addressOf, type Place, type Storage } from './storage.ts'
 import { chooseTile, type TileCosts } from './tile.ts'
 
@@ -37,6 +37,8 @@ export interface Kernel {
   readonly layer: string
   /** Whether samples add up to one result (a gradient), or each has its own. */
   readonly meets: boolean
+  /** Whether a gradient adds to what a kernel before has given it in the same tile. */
+  readonly onto: boolean
   /** Walked outermost, in this order: sums go on in memory from one value to the next. */
   readonly outer: readonly Axis[]
   /** The target's axes. */
@@ -73,8 +75,18 @@ export function lowerProgram(
   const meet = program.update ? program.meet : []
   return {
     sample: groups.map((group) => tiled(lowerGroup(group, program, storage.places, unread))),
-    meet: meet.map(({ equation }) => tiled(lowerMeeting(equation, program, storage.places))),
+    meet: meet.map((step) => tiled(lowerMeeting(step, program, storage.places))),
   }
+}
+
+/** Gradients by what they add to: the numbers of the kernels that one thread has to run, one after the other. */
+export function unitsOf(meet: readonly Kernel[]): readonly (readonly number[])[] {
+  const goal = (kernel: Kernel): number => kernel.stores[0]!.address.offset
+  return meet.flatMap((kernel, at) =>
+    kernel.onto
+      ? []
+      : [meet.flatMap((other, number) => (number >= at && goal(other) === goal(kernel) ? [number] : []))],
+  )
 }
 
 /** A group of per-sample equations as one kernel. */
@@ -95,6 +107,7 @@ function lowerGroup(
     text: head.text,
     layer: head.layer,
     meets: false,
+    onto: false,
     outer,
     kept,
     summed,
@@ -112,12 +125,22 @@ function lowerGroup(
 }
 
 /** An equation to which every sample adds. */
-function lowerMeeting(equation: BoundEquation, program: Program, places: ReadonlyMap<string, Place>): Untiled {
+function lowerMeeting({ equation, onto }: Step, program: Program, places: ReadonlyMap<string, Place>): Untiled {
   const { outer, kept, summed } = classify(equation)
   if (outer.length > 0) throw new Error(`'${equation.text}' adds samples into overlapping windows of a shared tensor`)
   const stores: KernelStore[] = [{ address: addressOf(equation.target, places), value: { kind: 'result' }, kept: true }]
   const { text, layer } = equation
-  return finish({ text, layer, meets: true, outer, kept, summed, ...body(equation, true, program, places), stores })
+  return finish({
+    text,
+    layer,
+    meets: true,
+    onto,
+    outer,
+    kept,
+    summed,
+    ...body(equation, true, program, places),
+    stores,
+  })
 }
 
 type Untiled = Omit<Kernel, 'tile' | 'lane'>

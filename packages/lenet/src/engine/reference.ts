@@ -51,7 +51,13 @@ class ReferenceMachine implements Machine {
       this.#outputs.set(name, this.#numbers(capacity * sizeOf(program.tensors.get(name)!.shape)))
     const context: Context = { program, store: this.#store, precision }
     this.#sample = program.sample.map((step) => compileStep(step, context))
-    this.#meet = program.meet.map((step) => new Meeting(step.equation, context))
+    this.#meet = [...new Set(program.meet.map(({ equation }) => equation.target.tensor))].map(
+      (tensor) =>
+        new Meeting(
+          program.meet.filter(({ equation }) => equation.target.tensor === tensor),
+          context,
+        ),
+    )
     this.#update = (program.update?.equations ?? []).map((equation) => compileStep({ equation, onto: false }, context))
   }
 
@@ -244,39 +250,40 @@ function absentTerm(value: Value, at: Axes, context: Context): () => boolean {
   return () => readers.some((read) => read() === 0)
 }
 
-/** One equation into a shared tensor: sixteen sums side by side, joined as the definition says. */
+/** The equations into one shared tensor: sixteen sums side by side, joined as the definition says, one after the other. */
 class Meeting {
-  readonly #sums: () => Numbers
+  readonly #equations: readonly { readonly sums: () => Numbers; readonly tile: Numbers[] }[]
   readonly #target: Numbers
-  readonly #tile: Numbers[] = []
   readonly #shares: (Numbers | undefined)[] = []
   #tiles = 0
   readonly #round: (value: number) => number
 
-  constructor(equation: BoundEquation, context: Context) {
-    this.#sums = termsOf(equation, context)
-    this.#target = context.store.get(equation.target.tensor)!
+  constructor(steps: readonly Step[], context: Context) {
+    this.#equations = steps.map(({ equation }) => ({ sums: termsOf(equation, context), tile: [] }))
+    this.#target = context.store.get(steps[0]!.equation.target.tensor)!
     this.#round = context.precision === 'float32' ? Math.fround : (value) => value
   }
 
   add(sample: number, last: boolean): void {
-    this.#tile.push(this.#sums().slice() as Numbers)
+    for (const { sums, tile } of this.#equations) tile.push(sums().slice() as Numbers)
     if ((sample + 1) % TILE === 0 || last) this.#endTile()
   }
 
   #endTile(): void {
     const share = this.#tiles++ % SHARES
     const sums = this.#shares[share] ?? (this.#target.slice().fill(0) as Numbers)
-    for (let at = 0; at < sums.length; at++) sums[at] = this.#round(sums[at]! + this.#joined(at))
+    for (const { tile } of this.#equations) {
+      for (let at = 0; at < sums.length; at++) sums[at] = this.#round(sums[at]! + this.#joined(tile, at))
+      tile.length = 0
+    }
     this.#shares[share] = sums
-    this.#tile.length = 0
   }
 
   /** ((q0+q1)+q2)+q3 in each lane, then the lanes as (0+2)+(1+3); an absent sample is +0. */
-  #joined(at: number): number {
+  #joined(tile: readonly Numbers[], at: number): number {
     const lanes = [0, 0, 0, 0]
     for (let sample = 0; sample < TILE; sample++) {
-      const value = this.#tile[sample]?.[at] ?? 0
+      const value = tile[sample]?.[at] ?? 0
       lanes[sample & 3] = sample < 4 ? value : this.#round(lanes[sample & 3]! + value)
     }
     return this.#round(this.#round(lanes[0]! + lanes[2]!) + this.#round(lanes[1]! + lanes[3]!))

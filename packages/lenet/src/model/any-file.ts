@@ -57,9 +57,12 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
   return fromArrays(arrays, file, options)
 }
 
+/** Whether a file is a module of WebAssembly: a shipped model, perhaps. */
+export const isWasm = (bytes: Uint8Array): boolean => [0x00, 0x61, 0x73, 0x6d].every((byte, at) => bytes[at] === byte)
+
 /** By the first bytes; names of files may say anything. */
 function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | 'wasm' | undefined {
-  if (bytes[0] === 0x00 && bytes[1] === 0x61) return 'wasm'
+  if (isWasm(bytes)) return 'wasm'
   if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
   if (bytes[8] === 0x7b) return 'safetensors'
   // The first field of an ONNX model is its version, a number.

@@ -112,7 +112,11 @@ export class Draft {
     this.#fillBorders()
     const shared = (equation: BoundEquation) => this.#tensors.get(equation.target.tensor)!.kind === 'shared'
     const equations = [...this.#forward, ...this.#gradients]
-    const meet = equations.filter(shared).map((equation) => ({ equation, onto: false }))
+    const gradients = equations.filter(shared)
+    const meet = gradients.map((equation, at) => ({
+      equation,
+      onto: gradients.slice(0, at).some(({ target }) => target.tensor === equation.target.tensor),
+    }))
     const sample = this.#order(equations.filter((equation) => !shared(equation)))
     const used = new Set(
       [...sample, ...meet].flatMap(({ equation }) => [

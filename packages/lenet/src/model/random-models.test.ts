@@ -20,7 +20,7 @@ import {
   tanh,
   view,
 } from '../layers/index.ts'
-import { from, type Layer } from '../layers/layer.ts'
+import { axesOf, fanIn, from, type Layer, layer } from '../layers/layer.ts'
 import { findCompiler } from '../node/compiler.ts'
 import { nativeMachine } from '../node/native-engine.ts'
 import { adam } from '../optimizers/adam.ts'
@@ -46,9 +46,19 @@ const spatial: fc.Arbitrary<Layer> = fc.oneof(
   window.map(({ kernel, stride }) => subsample({ kernel, stride })),
   fc.constantFrom(relu(), tanh(), sigmoid(), scaledTanh(), dropout(0.3)),
 )
+/** Its parameter is read by two equations, so that two gradients meet in one place. */
+const twice = layer({
+  name: 'twice',
+  summary: 'Scales, and adds the scale.',
+  options: {},
+  output: (input) => [axesOf(input, 'features')[0]],
+  parameters: (input) => ({ scale: fanIn([axesOf(input, 'features')[0]], 1) }),
+  equations: ['h[k] = scale[k] * x[k]', 'y[k] = h[k] + scale[k]'],
+  examples: [],
+})
 const flat: fc.Arbitrary<Layer> = fc.oneof(
   fc.integer({ min: 1, max: 9 }).map((out) => linear(out)),
-  fc.constantFrom(relu(), tanh(), dropout(0.5)),
+  fc.constantFrom(relu(), tanh(), dropout(0.5), twice()),
 )
 
 /** Layers that fit one after the other; those that do not are left out. A residual sum joins where shapes agree. */

@@ -61,6 +61,7 @@ export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wa
 
 async function start(module: WebAssembly.Module, input: readonly number[], classes: number) {
   const exports = (await WebAssembly.instantiate(module, {})).exports as unknown as Exports
+  if (typeof exports.predict !== 'function') throw new TypeError("there is no function 'predict'")
   const { buffer } = exports.memory
   const pixels = new Uint8Array(
     buffer,
@@ -75,13 +76,20 @@ function factsOf(module: WebAssembly.Module, file: string): ShippedFacts {
   if (section === undefined) throw new FormatError(file, `is WebAssembly, but no model: it has no section '${SECTION}'`)
   try {
     const facts = JSON.parse(new TextDecoder().decode(section)) as ShippedFacts
-    const { format, input, classes, reading } = facts
-    if (format === 1 && areExtents(input) && Array.isArray(classes) && classes.length > 0 && reading) return facts
+    if (facts.format === 1 && areExtents(facts.input) && areClasses(facts.classes) && isKnown(facts)) return facts
   } catch {
     // Falls through to the one message.
   }
   throw new FormatError(file, `its section '${SECTION}' is damaged, or of a later version`)
 }
+
+const areClasses = (classes: readonly unknown[]): boolean =>
+  Array.isArray(classes) && classes.length > 0 && classes.every((name) => typeof name === 'string')
+
+const isKnown = ({ preparation, reading: { best, probability } }: ShippedFacts): boolean =>
+  ['digit', 'picture'].includes(preparation) &&
+  ['largest', 'smallest'].includes(best) &&
+  ['softmax', 'softmax of negatives', 'itself'].includes(probability)
 
 const areExtents = (shape: readonly unknown[]): boolean =>
   Array.isArray(shape) && shape.every((extent) => Number.isInteger(extent) && (extent as number) > 0)

@@ -59,9 +59,19 @@ test('what is no model, or damaged, is refused with the reason', async () => {
   await expect(readWasm(empty, 'empty.wasm')).rejects.toThrow(
     "empty.wasm: is WebAssembly, but no model: it has no section 'lenet'",
   )
-  const changed = bytes.slice()
-  changed.set(new TextEncoder().encode('"format":9'), new TextDecoder('latin1').decode(bytes).indexOf('"format":1'))
-  await expect(readWasm(changed)).rejects.toThrow(/section 'lenet' is damaged, or of a later version/)
+  const changed = (from: string, to: string) => {
+    const copy = bytes.slice()
+    copy.set(new TextEncoder().encode(to), new TextDecoder('latin1').decode(bytes).indexOf(from))
+    return copy
+  }
+  for (const [from, to] of [
+    ['"format":1', '"format":9'],
+    ['"preparation":"digit"', '"preparation":"digif"'],
+    ['"best":"largest"', '"best":"largesq"'],
+    ['"class 0"', '1234567  '],
+  ] as const)
+    await expect(readWasm(changed(from, to)), from).rejects.toThrow(/section 'lenet' is damaged, or of a later version/)
+  await expect(readWasm(changed('predict', 'perdict'))).rejects.toThrow(/there is no function 'predict'/)
 })
 
 test('images of another size or kind are refused', async () => {

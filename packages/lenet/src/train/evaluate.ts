@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { createPlacer, fitsWithin } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
-import { ShapeError } from '../errors.ts'
+import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 import { names, planEvaluation } from '../model/plan.ts'
@@ -42,6 +42,10 @@ export async function createEvaluator(
   const machine = await createMachine(plan.program, CAPACITY, options)
   return {
     run: (weights, normalisation, data) => {
+      if (data.pixels instanceof Uint8Array !== isBytes)
+        throw new UsageError(
+          `evaluate: ${data.name} holds ${isBytes ? 'floats' : 'bytes'}, and the evaluator was made for the other`,
+        )
       for (const [name, values] of weights) machine.write(name, values)
       writeNormalisation(machine, normalisation, isBytes)
       return evaluateOn(machine, net, plan.scores, data)

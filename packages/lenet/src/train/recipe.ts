@@ -64,7 +64,7 @@ export const recipes = {
     weightDecay: 0.0005,
     schedule: 'one-cycle',
   },
-  // What was chosen on 10,000 held-out images of MNIST, on as many as were left.
+  // Chosen on 10,000 held-out images of MNIST; it trains on as many as were left then.
   speedrun: {
     model: 'lenet',
     epochs: 2,

@@ -10,6 +10,7 @@ import {
   type Observation,
   type Observer,
   openModel,
+  patterns,
   readWasm,
   saveModel,
   trainedModel,
@@ -72,13 +73,10 @@ const offer = {
 
   /** The model that the page opens with, ready to be looked at: asked for in the page's head, and again by the page. */
   first(address: string, file: string): Promise<Opened> {
-    first ??= fetch(address)
-      .then((response) => response.arrayBuffer())
-      .then((bytes) => {
-        const opened = offer.open(new Uint8Array(bytes), file)
-        offer.show(opened.model)
-        return opened
-      })
+    first ??= openAt(address, file).catch((error) => {
+      first = undefined
+      throw error
+    })
     return first
   },
 
@@ -153,26 +151,24 @@ const offer = {
 
 export type SeerOffer = typeof offer
 
-const IMAGES = 64
-
-/** Patterns that give every unit something to answer. */
-const patternsFor = ({ net }: ModelFile): Uint8Array[] =>
-  Array.from({ length: IMAGES }, (_, image) =>
-    Uint8Array.from(
-      { length: net.input.reduce((product, extent) => product * extent, 1) },
-      (_, at) => (((at >> 2) * 37 + image * 101) ^ (at * image)) & 255,
-    ),
-  )
+async function openAt(address: string, file: string): Promise<Opened> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${file}: the host answers ${response.status} ${response.statusText}`)
+  const opened = offer.open(new Uint8Array(await response.arrayBuffer()), file)
+  offer.show(opened.model)
+  return opened
+}
 
 /** As a module of its own, whose code has to answer as the model does. */
 async function ship(whole: ModelFile, file: string): Promise<Saved> {
   const bytes = writeWasm(whole)
   const [ours, theirs] = [trainedModel(whole), await readWasm(bytes, file)]
-  for (const [image, pixels] of patternsFor(whole).entries()) {
+  const images = patterns(whole.net.input)
+  for (const [image, pixels] of images.entries()) {
     const again = theirs.predict(pixels).scores
     if (ours.predict(pixels).scores.some((score, index) => score !== again[index])) throw differs(file, image)
   }
-  return { bytes, equalOn: IMAGES }
+  return { bytes, equalOn: images.length }
 }
 
 const differs = (file: string, image: number): Error =>
@@ -182,14 +178,15 @@ const differs = (file: string, image: number): Error =>
 function equalImages(ours: ModelFile, theirs: ModelFile, file: string): number {
   const [one, other] = [createObserver(ours), createObserver(theirs)]
   const last = (of: ModelFile) => of.net.entries.at(-1)!.name
-  for (const [image, pixels] of patternsFor(ours).entries()) {
+  const images = patterns(ours.net.input)
+  for (const [image, pixels] of images.entries()) {
     const scores = one.look(pixels).values.get(last(ours))!
     const again = other.look(pixels).values.get(last(theirs))!
     if (scores.some((score, index) => score !== again[index])) throw differs(file, image)
   }
   one.close()
   other.close()
-  return IMAGES
+  return images.length
 }
 
 serve(offer)

@@ -15,7 +15,7 @@ export const dataNames = computed(() => [
   ...(own.value === undefined ? [] : [OWN]),
 ])
 
-export const base = new URL('.', location.href.split('#')[0]).href
+const base = new URL('.', location.href.split('#')[0]).href
 
 let isLoaded: Promise<void> | undefined
 export function loadManifest(): Promise<void> {

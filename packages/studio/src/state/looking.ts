@@ -38,7 +38,7 @@ let told: { plain?: PlainModel; weights?: Weights | undefined } = {}
 let isBusy = false
 let isWanted = false
 
-/** Ends when it has answered what is looked at. */
+/** Ends when it has answered what is looked at, or at once where an answer is under way. */
 export function showModel(title: string, plain: PlainModel, values: Weights = plain.weights): Promise<void> {
   shown.value = { title, plain, net: netFrom(plain.net, title) }
   weights.value = values

@@ -26,7 +26,7 @@ export const en = {
   },
 
   draw: {
-    pad: 'Drawing pad. Arrow keys move the pen.',
+    pad: 'Drawing pad',
     padKeys: 'Arrows move (Shift: farther), Space puts the pen down or lifts it, Delete empties the pad',
     penDown: 'pen down',
     penUp: 'pen up',

@@ -57,7 +57,7 @@ export const noteEn = {
   },
   figures: {
     map: 'Feature map',
-    position: 'Kernel’s place',
+    position: 'Kernel position',
     showMe: 'Show it in the drawing page',
     value: 'x',
     slope: 'slope',

@@ -27,7 +27,7 @@ export const zh: Texts = {
   },
 
   draw: {
-    pad: '画板。用方向键移动画笔。',
+    pad: '画板',
     padKeys: '方向键移动（按住 Shift 更快），空格落笔或提笔，Delete 清除',
     penDown: '已落笔',
     penUp: '已提笔',
@@ -210,7 +210,7 @@ export const zh: Texts = {
     everything: '全部',
     export: '导出',
     exportHint: '每个文件先在这里重新读入，分数逐位比较，然后才交给你。',
-    equal: (images) => `重新读入后 ${images} 张图像上完全相同`,
+    equal: (images) => `重新读入后在 ${images} 张图像上完全相同`,
     companion: '层、类别和归一化，与它放在一起',
     recognised: (name, others) => `识别为 ${name}${others && `（${others} 的权重形状相同）`}`,
     renamed: (count) => `文件中有 ${count} 个数组名称不同，已按顺序和形状对应。`,

@@ -12,7 +12,10 @@ export interface DriverPlan {
   readonly inputBytes: readonly number[]
   readonly outputBytes: readonly number[]
   readonly sampleKernels: number
-  readonly meetKernels: number
+  /** Of each gradient, whether it adds to what one before has given. */
+  readonly meetKernels: readonly boolean[]
+  /** See `unitsOf`. */
+  readonly meetUnits: readonly (readonly number[])[]
   /** Bytes of all parameters; 0 where nothing is trained. */
   readonly parameterBytes: number
 }
@@ -65,7 +68,7 @@ const work = (plan: DriverPlan): Lines => [
     'static void one_tile(struct machine *m, char *tile, long number, char *share, int is_first)',
     'const long first = number * TILE, left = m->samples - first, present = left < TILE ? left : TILE;',
     'for (long n = 0; n * SAMPLES < present; n++) compute(m, tile + n * BLOCK_BYTES, first + n * SAMPLES);',
-    numbered(plan.meetKernels, (at) => `meet_${at}(tile, (char *)m, share, present, is_first);`),
+    plan.meetKernels.map((onto, at) => `meet_${at}(tile, (char *)m, share, present, ${onto ? '0' : 'is_first'});`),
   ),
   'INLINE void rest(void) {',
   '#if defined(__x86_64__)',
@@ -90,16 +93,18 @@ const work = (plan: DriverPlan): Lines => [
     'char *const memory = (char *)m, *const tile = memory + m->scratch, *const share = memory + m->shares;',
     'int n;',
     'while ((n = atomic_fetch_add(&m->claimed, 1)) * SAMPLES < m->samples) compute(m, tile + n * BLOCK_BYTES, n * SAMPLES);',
-    plan.meetKernels === 0
+    plan.meetUnits.length === 0
       ? []
       : [
           'meet(m, &m->computed);',
           block(
-            `while ((n = atomic_fetch_add(&m->gathered, 1)) < ${plan.meetKernels}) switch (n)`,
-            numbered(
-              plan.meetKernels,
-              (at) => `case ${at}: meet_${plan.meetKernels - 1 - at}(tile, memory, share, m->samples, 1); break;`,
-            ),
+            `while ((n = atomic_fetch_add(&m->gathered, 1)) < ${plan.meetUnits.length}) switch (n)`,
+            plan.meetUnits.toReversed().map((unit, turn) => {
+              const calls = unit.map(
+                (at) => `meet_${at}(tile, memory, share, m->samples, ${plan.meetKernels[at] ? 0 : 1});`,
+              )
+              return `case ${turn}: ${calls.join(' ')} break;`
+            }),
           ),
         ],
   ),
@@ -268,7 +273,7 @@ const nodeApi = (plan: DriverPlan): Lines => [
         (at) => `case ${at}: for (int n = 0; n < BLOCKS; n++) sample_${at}(tile + n * BLOCK_BYTES, memory); break;`,
       ),
       numbered(
-        plan.meetKernels,
+        plan.meetKernels.length,
         (at) => `case ${plan.sampleKernels + at}: meet_${at}(tile, memory, share, TILE, 0); break;`,
       ),
     ),

@@ -1,7 +1,7 @@
 // Program → one C file. It depends on the program and on what lies side by side in a vector, so that it is compiled once for
 // nearly every batch size and any number of threads.
 import { calledFunctions } from '../called-functions.ts'
-import { type Kernel, lowerProgram } from '../loops.ts'
+import { type Kernel, lowerProgram, unitsOf } from '../loops.ts'
 import { planMemory } from '../memory.ts'
 import { type Program, sizeOf } from '../program.ts'
 import { type Lanes, planStorage, type Storage } from '../storage.ts'
@@ -58,7 +58,8 @@ export function printSource(program: Program, lanes: Lanes): NativeSource {
       inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(shapeOf(tensor)) * (element === 'uint8' ? 1 : 4)),
       outputBytes: program.outputs.map((name) => sizeOf(shapeOf(name)) * 4),
       sampleKernels: sample.length,
-      meetKernels: meet.length,
+      meetKernels: meet.map(({ onto }) => onto),
+      meetUnits: unitsOf(meet),
       parameterBytes,
     }),
   ])

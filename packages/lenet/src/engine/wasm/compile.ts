@@ -1,6 +1,6 @@
 // Program → one wasm module and the map of its memory.
 import { calledFunctions } from '../called-functions.ts'
-import { type Kernel, lowerProgram } from '../loops.ts'
+import { type Kernel, lowerProgram, unitsOf } from '../loops.ts'
 import { MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
 import { type Program, TILE } from '../program.ts'
 import { type Lanes, planStorage } from '../storage.ts'
@@ -37,7 +37,8 @@ export interface CompileOptions {
 export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
   const { shared = false } = options
   const { map, functions, kernels, plan, add } = printProgram(program, capacity, options)
-  for (const [kernel, index] of [...plan.sampleKernels, ...plan.meetKernels].entries())
+  const gradients = plan.meetKernels.map(({ index }) => index)
+  for (const [kernel, index] of [...plan.sampleKernels, ...gradients].entries())
     functions[index] = { ...functions[index]!, name: `kernel ${kernel}` }
   const wait = add(printWait())
   const work = add(printWork(plan, add(printBlock(plan)), wait))
@@ -105,7 +106,8 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
     shares,
     shareBytes,
     sampleKernels: sampleKernels.map(print),
-    meetKernels: meetKernels.map(print),
+    meetKernels: meetKernels.map((kernel) => ({ index: print(kernel), onto: kernel.onto })),
+    meetUnits: unitsOf(meetKernels),
     packs: [...inputs].map(
       ([name, { address, slotBytes, size, element }]): Transfer => ({
         index: add(printPack(element, program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),

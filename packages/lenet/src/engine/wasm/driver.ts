@@ -27,7 +27,7 @@ export const control = {
   claimed: 64,
   arrived: 128,
   finished: 192,
-  /** Of a single tile: who has no more blocks to compute, and how many gradients were taken. */
+  /** Of a single tile: how many threads have no more blocks to compute, and how many gradients were taken. */
   computed: 256,
   gathered: 320,
   samples: 384,
@@ -57,7 +57,10 @@ export interface DriverPlan {
   readonly packs: readonly Transfer[]
   readonly unpacks: readonly Transfer[]
   readonly sampleKernels: readonly number[]
-  readonly meetKernels: readonly number[]
+  /** Functions of the gradients, and whether each adds to what one before has given. */
+  readonly meetKernels: readonly { readonly index: number; readonly onto: boolean }[]
+  /** See `unitsOf`. */
+  readonly meetUnits: readonly (readonly number[])[]
   /** The update function and the bytes of all parameters; absent where nothing is trained. */
   readonly update?: { readonly index: number; readonly bytes: number }
 }
@@ -134,11 +137,11 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
     ),
   ]
   const shareAddress = op('i32.add', i32(plan.shares), op('i32.mul', get(share), i32(plan.shareBytes)))
-  const meetings: Code = plan.meetKernels.map((index) => [
+  const meetings: Code = plan.meetKernels.map(({ index, onto }) => [
     get(scratch),
     shareAddress,
     get(present),
-    get(first),
+    onto ? i32(-1) : get(first),
     call(index),
   ])
   const oneShare: Code = [
@@ -162,17 +165,15 @@ export function printWork(plan: DriverPlan, block: number, wait: number): WasmFu
   ]
   const count = op('i32.div_u', op('i32.add', get(samples), i32(plan.samples - 1)), i32(plan.samples))
   // The last gradients are those of the first layers: the most work, so that it is taken first.
-  const gradient = plan.meetKernels
-    .toReversed()
-    .map((index, turn) =>
-      when(op('i32.eq', get(share), i32(turn)), [
-        i32(plan.scratch),
-        i32(plan.shares),
-        get(samples),
-        i32(0),
-        call(index),
-      ]),
-    )
+  const gradient = plan.meetUnits.toReversed().map((unit, turn) =>
+    when(
+      op('i32.eq', get(share), i32(turn)),
+      unit.map((number) => {
+        const { index, onto } = plan.meetKernels[number]!
+        return [i32(plan.scratch), i32(plan.shares), get(samples), i32(onto ? -1 : 0), call(index)]
+      }),
+    ),
+  )
   const singleTile: Code = [
     forever(leaveIf(op('i32.ge_u', claim(control.claimed), count)), blockOfTile),
     plan.meetKernels.length === 0

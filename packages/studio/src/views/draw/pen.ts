@@ -28,8 +28,9 @@ export function usePen() {
       at.value = [inside(at.value[0] + step * way[0]), inside(at.value[1] + step * way[1])]
       if (isDown.value) continueStroke([at.value])
     } else if (event.key === ' ' || event.key === 'Enter') {
-      isDown.value = !isDown.value
-      if (isDown.value) beginStroke(at.value)
+      // A key that is held repeats.
+      if (!event.repeat) isDown.value = !isDown.value
+      if (!event.repeat && isDown.value) beginStroke(at.value)
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       lift()
       clear()
