@@ -115,6 +115,9 @@ test('Ctrl-C finishes the step, keeps a checkpoint, and exits with 130', async (
   expect(await new Promise((done) => child.on('exit', done))).toBe(130)
   expect(readdirSync(join(folder, 'stopped'))).toContain('checkpoint.safetensors')
   expect(text).toContain('npx lenet train --resume --out stopped')
+  expect(lenet('predict', 'stopped', 'a.png').stderr).toMatch(
+    /'stopped' is not complete\nhint: .*--resume --out stopped/,
+  )
 }, 60_000)
 
 test('eval gives accuracy, errors and the confusion matrix', () => {

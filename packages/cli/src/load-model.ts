@@ -45,7 +45,11 @@ export async function loadModel(
   if (found === undefined) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
   if (!found.isDirectory()) return { model: await openFile(context, verb, path, flags) }
   const file = join(path, files.model)
-  if (!(await exists(file))) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
+  if (!(await exists(file))) {
+    if (!(await exists(join(path, files.config)))) throw new UsageError(errors.notAModel(verb, path), errors.trainFirst)
+    const { goOn } = context.messages.train
+    throw new UsageError(errors.unfinished(verb, path), goOn(`npx lenet train --resume --out ${path}`))
+  }
   const { dataset } = await readConfig<{ dataset?: string }>(path)
   return { model: await openFile(context, verb, file, flags), ...(dataset && { dataset }) }
 }

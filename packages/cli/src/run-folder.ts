@@ -19,12 +19,24 @@ export type Metric = Exclude<TrainEvent, { event: 'step' }>
 
 export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined
 
+const folderOf = (name: string, number: number): string => join('runs', number === 1 ? name : `${name}-${number}`)
+
 /** `runs/mnist-lenet`, or the first of `runs/mnist-lenet-2`, … that is free. */
 export async function freeFolder(name: string): Promise<string> {
   for (let number = 1; ; number++) {
-    const folder = join('runs', number === 1 ? name : `${name}-${number}`)
-    if (!(await exists(folder))) return folder
+    if (!(await exists(folderOf(name, number)))) return folderOf(name, number)
   }
+}
+
+/** The last of these runs that is not complete, or the last of all. */
+export async function folderToResume(name: string): Promise<string> {
+  let last = folderOf(name, 1)
+  let open: string | undefined
+  for (let number = 1; await exists(folderOf(name, number)); number++) {
+    last = folderOf(name, number)
+    if (!(await readMetrics(last)).some(({ event }) => event === 'done')) open = last
+  }
+  return open ?? last
 }
 
 export const writeJson = (folder: string, value: object): Promise<void> =>

@@ -26,11 +26,11 @@ export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
 export { readIdx, writeIdx } from './formats/idx.ts'
+export { isWasm } from './formats/wasm.ts'
 export * from './layers/index.ts'
 export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
 export {
   type Companion,
-  isWasm,
   modelEndings,
   type OpenedModel,
   type OpenOptions,

@@ -35,6 +35,7 @@ import { Progress } from '../progress.ts'
 import {
   exists,
   files,
+  folderToResume,
   freeFolder,
   type Metric,
   readConfig,
@@ -50,6 +51,7 @@ import { type RunConfig, resolveFlags, type TrainFlags, toTrainOptions } from '.
 interface Job {
   readonly config: RunConfig
   readonly folder: string
+  readonly resumes: boolean
   readonly net: Net
   /** What a model to start from says beyond its layers. */
   readonly start: TrainOptions
@@ -67,17 +69,17 @@ const KEEP_EVERY = 1000
 export async function trainCommand(context: Context, dataset: string | undefined, flags: TrainFlags): Promise<void> {
   const { config, folder, resumes } = await chooseRun(context, dataset, flags)
   const metrics = resumes ? await readMetrics(folder) : []
-  if (metrics.some(({ event }) => event === 'done')) return context.say(context.messages.train.complete)
+  if (metrics.some(({ event }) => event === 'done')) return context.say(context.messages.train.complete(folder))
   const data = await readData(context, config)
   const start = await chooseNet(context, config, data)
   const { net } = start
   const fitted = fit(data, net)
   const checkpoint = resumes ? await lastCheckpoint(folder, net) : undefined
-  if (!resumes) await writeJson(folder, { ...config, versions: versions() })
   describe(context, config, net, fitted, checkpoint)
   await runJob(context, {
     config,
     folder,
+    resumes,
     net,
     start: start.options,
     data: fitted,
@@ -90,7 +92,8 @@ export async function trainCommand(context: Context, dataset: string | undefined
 async function chooseRun(context: Context, dataset: string | undefined, flags: TrainFlags) {
   const { errors } = context.messages
   const config = resolveFlags(context, dataset, flags)
-  const folder = flags.out ?? (flags.resume ? join('runs', runName(config)) : await freeFolder(runName(config)))
+  const find = flags.resume ? folderToResume : freeFolder
+  const folder = flags.out ?? (await find(runName(config)))
   const taken = await exists(join(folder, files.config))
   if (!flags.resume) {
     if (taken) throw new UsageError(errors.runExists(folder))
@@ -179,6 +182,8 @@ async function runJob(context: Context, job: Job): Promise<void> {
     ...(checkpoint && { resume: checkpoint }),
     signal: stop.signal,
   })
+  // What the library refuses leaves no folder behind.
+  if (!job.resumes) await writeJson(job.folder, { ...config, versions: versions() })
   try {
     await follow(context, job, run)
   } catch (error) {

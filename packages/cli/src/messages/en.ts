@@ -92,7 +92,7 @@ export const en = {
     fastEngine: (name: string) => `${name}, fast arithmetic,`,
     compiling: 'Compiling the network …',
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
-    complete: 'This run is complete; there is nothing to resume.',
+    complete: (run: string) => `The run ${run} is complete; there is nothing to resume.`,
     stoppedEarly: (epochs: number) =>
       `Stopped: no better validation for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     interrupting: 'Finishing this step and saving … (Ctrl-C again stops at once)',
@@ -234,6 +234,7 @@ export const en = {
     didYouMean: (word: string) => `did you mean '${word}'?`,
     seeHelp: (command: string) => `${command} --help lists what there is`,
     notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
+    unfinished: (verb: string, run: string) => `lenet ${verb}: the run '${run}' is not complete`,
     trainFirst: 'train one with:  npx lenet train',
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
     noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,

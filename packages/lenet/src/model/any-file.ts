@@ -4,6 +4,7 @@ import { FormatError, UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { readPth, writePth } from '../formats/pth.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
+import { isWasm } from '../formats/wasm.ts'
 import { isZip } from '../formats/zip.ts'
 import {
   describeNet,
@@ -45,7 +46,7 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
   const kind = kindOf(bytes)
   if (kind === 'wasm')
     throw new FormatError(file, 'is a shipped model: it predicts, and holds no layers to be read', {
-      hint: 'give the model that it was made from',
+      hint: 'lenet predict and readWasm take it; its layers are in the model that it was made from',
     })
   if (kind === undefined)
     throw new FormatError(file, 'is no model file; give a .safetensors, .pth, .pt or .onnx file', { offset: 0 })
@@ -56,9 +57,6 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
     return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), alsoFits: [], guessed: [] }
   return fromArrays(arrays, file, options)
 }
-
-/** Whether a file is a module of WebAssembly: a shipped model, perhaps. */
-export const isWasm = (bytes: Uint8Array): boolean => [0x00, 0x61, 0x73, 0x6d].every((byte, at) => bytes[at] === byte)
 
 /** By the first bytes; names of files may say anything. */
 function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | 'wasm' | undefined {

@@ -2,6 +2,7 @@
 import type { Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { FormatError, UsageError } from '../errors.ts'
+import { isWasm } from '../formats/wasm.ts'
 import type { Reading } from '../layers/layer.ts'
 import { checkPixels, type Prediction, predictionOf } from '../train/scores.ts'
 
@@ -37,8 +38,10 @@ interface Exports {
  * @throws FormatError where they are damaged or another module.
  */
 export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wasm'): Promise<ShippedModel> {
-  const module = await WebAssembly.compile(new Uint8Array(bytes)).catch((error: Error) => {
-    throw new FormatError(file, `is no WebAssembly that runs here (${error.message})`)
+  const all = new Uint8Array(bytes)
+  if (!isWasm(all)) throw new FormatError(file, `is no module of WebAssembly (${all.length} bytes)`, { offset: 0 })
+  const module = await WebAssembly.compile(all).catch((error: Error) => {
+    throw new FormatError(file, `is cut short, damaged, or wants more than this platform has (${error.message})`)
   })
   const { input, classes, preparation, reading } = factsOf(module, file)
   const { pixels, scores, predict } = await start(module, input, classes.length).catch((error: Error) => {

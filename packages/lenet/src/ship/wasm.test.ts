@@ -53,7 +53,7 @@ test('what is no model, or damaged, is refused with the reason', async () => {
   const bytes = writeWasm(withWeights('lenet1'))
   await expect(readWasm(bytes.slice(0, 5000), 'cut.wasm')).rejects.toThrow(FormatError)
   await expect(readWasm(new TextEncoder().encode('hello'), 'text.wasm')).rejects.toThrow(
-    /text\.wasm: is no WebAssembly/,
+    /text\.wasm: is no module of WebAssembly/,
   )
   const empty = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
   await expect(readWasm(empty, 'empty.wasm')).rejects.toThrow(

@@ -1,6 +1,6 @@
 // Reading an output layer's scores.
 import { sizeOf } from '../engine/program.ts'
-import { ShapeError } from '../errors.ts'
+import { RunError, ShapeError } from '../errors.ts'
 import { crossEntropy, maximumAPosteriori } from '../layers/index.ts'
 import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
@@ -22,8 +22,10 @@ export interface Prediction {
   readonly scores: readonly number[]
 }
 
-/** What one sample's scores say. */
+/** What one sample's scores say. @throws RunError where one is not a finite number. */
 export function predictionOf(row: Float32Array, classes: readonly string[], reading: Reading): Prediction {
+  if (!row.every(Number.isFinite))
+    throw new RunError('predict: a score is no finite number', 'are the weights of this model damaged?')
   const probabilities = probabilitiesOf(row, reading)
   const winner = bestOf(row, 0, classes.length, reading)
   return { label: classes[winner]!, probability: probabilities[winner]!, scores: [...probabilities] }
