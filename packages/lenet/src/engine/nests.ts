@@ -80,6 +80,13 @@ export function offsetAt({ offset, strides }: Address, point: Point): number {
   return sum
 }
 
+/** Addresses with the same motion are one pointer at different offsets. */
+export const motionOf = ({ space, strides }: Address): string =>
+  `${space} ${[...strides]
+    .filter(([, stride]) => stride !== 0)
+    .sort()
+    .join(';')}`
+
 /** The position of a term among its element's terms. */
 export function placeAmongTerms({ summed, unrolled }: Pick<Kernel, 'summed' | 'unrolled'>): Term {
   let step = 1

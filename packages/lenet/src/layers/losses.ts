@@ -1,20 +1,25 @@
 // Losses are layers: they read scores and a row of targets, and give one number a sample.
-import { axesOf, layer } from './layer.ts'
+import { axesOf, layer, type Shape } from './layer.ts'
 import { real } from './options.ts'
+
+/** One number a sample, from its scores and a row of targets. */
+const perSample = {
+  inputs: ['x', 'target'],
+  output: (input: Shape): Shape => {
+    axesOf(input, 'classes')
+    return []
+  },
+}
 
 /**
  * Cross entropy of logits with targets as rows of weights (one-hot, or smoothed labels), as in PyTorch's
  * `nn.CrossEntropyLoss`. The peak is taken away before anything else: exact for logits of ±10⁴.
  */
 export const crossEntropy = layer({
+  ...perSample,
   name: 'crossEntropy',
   summary: 'Minus the log of the probability that the softmax of the scores gives to the target.',
   options: {},
-  inputs: ['x', 'target'],
-  output: (input) => {
-    axesOf(input, 'classes')
-    return []
-  },
   equations: [
     'peak[] max= x[k]',
     's[k] = x[k] - stop(peak[])',
@@ -29,14 +34,10 @@ export const crossEntropy = layer({
 
 /** Mean squared error between scores and targets, as in PyTorch's `nn.MSELoss`. */
 export const meanSquaredError = layer({
+  ...perSample,
   name: 'meanSquaredError',
   summary: 'The mean of the squared differences between scores and targets.',
   options: { low: real('target of the classes that are wrong, where the right one has 1', 0) },
-  inputs: ['x', 'target'],
-  output: (input) => {
-    axesOf(input, 'classes')
-    return []
-  },
   equations: (_, { low }) =>
     low === 0
       ? ['s[] += (x[k] - target[k]) * (x[k] - target[k])', 'y[] = s[] / size(k)']
@@ -54,14 +55,10 @@ export const meanSquaredError = layer({
  * times the squared distance to the right code, so that nothing is driven further than there.
  */
 export const placeCodes = layer({
+  ...perSample,
   name: 'placeCodes',
   summary: 'How much nearer the scores are to the code of the right class than to those of the others, and how near.',
   options: { pull: real('what the squared distance to the right code counts', 0.2) },
-  inputs: ['x', 'target'],
-  output: (input) => {
-    axesOf(input, 'classes')
-    return []
-  },
   equations: [
     'peak[] max= x[k]',
     's[k] = 2 * (x[k] - stop(peak[]))',
@@ -79,14 +76,10 @@ export const placeCodes = layer({
 
 /** For scores that are distances: that to the target's code (LeCun et al. 1998, Eq. 8). */
 export const maximumLikelihood = layer({
+  ...perSample,
   name: 'maximumLikelihood',
   summary: 'The distance between the output and the code of the right class.',
   options: {},
-  inputs: ['x', 'target'],
-  output: (input) => {
-    axesOf(input, 'classes')
-    return []
-  },
   equations: ['y[] += target[k] * x[k]'],
   examples: [{ input: [5], options: {} }],
 })
@@ -96,14 +89,10 @@ export const maximumLikelihood = layer({
  * stands at the constant distance `rubbish`, j in the paper: far beyond it, nothing is pushed further.
  */
 export const maximumAPosteriori = layer({
+  ...perSample,
   name: 'maximumAPosteriori',
   summary: 'Minus the log of the probability of the right class, where probabilities fall off with the distance.',
   options: { rubbish: real('distance of the rubbish class', 20) },
-  inputs: ['x', 'target'],
-  output: (input) => {
-    axesOf(input, 'classes')
-    return []
-  },
   equations: [
     'n[k] = -x[k]',
     'near[] max= n[k]',

@@ -1,5 +1,5 @@
 // Addresses in C: one pointer for all that move alike, made where its loops stand, and a constant offset for each.
-import type { Nest } from '../nests.ts'
+import { motionOf, type Nest } from '../nests.ts'
 import type { Address } from '../storage.ts'
 
 /** The parameters of kernels: a block of samples, all memory, a share of the gradients. */
@@ -29,8 +29,7 @@ export class Pointers {
   }
 
   #find(address: Address): string {
-    const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
-    const key = `${address.space} ${moving.join(';')}`
+    const key = motionOf(address)
     const known = this.#byKey.get(key)
     if (known !== undefined) return known.name
     const name = `${this.#prefix}${this.#byKey.size}`

@@ -1,6 +1,6 @@
 // Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
 import type { Axis } from '../../equation/bound.ts'
-import type { Point } from '../nests.ts'
+import { motionOf, type Point } from '../nests.ts'
 import type { Address } from '../storage.ts'
 import { type Body, type Code, get, i32, op, set } from './assemble.ts'
 
@@ -34,11 +34,10 @@ export class Pointers {
   }
 
   #find(address: Address): Pointer {
-    const moving = [...address.strides].filter(([, stride]) => stride !== 0).sort()
-    const key = `${address.space} ${moving.join(';')}`
+    const key = motionOf(address)
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    const strides = new Map(moving.filter(([axis]) => this.#axes.some(({ name }) => name === axis)))
+    const strides = new Map([...address.strides].filter(([axis]) => this.#axes.some(({ name }) => name === axis)))
     const pointer = { local: this.#body.local('i32'), strides, address }
     this.#byKey.set(key, pointer)
     return pointer
