@@ -7,7 +7,7 @@ import { add, conv2d, dropout, linear, rbf, scaledTanh, subsample } from '../pac
 import { from } from '../packages/lenet/src/layers/layer.ts'
 import { model } from '../packages/lenet/src/model/model.ts'
 import { exportOnnx } from '../packages/lenet/src/model/onnx-export.ts'
-import { names, planPrediction } from '../packages/lenet/src/model/plan.ts'
+import { planPrediction, writeWeights } from '../packages/lenet/src/model/plan.ts'
 import { zoo } from '../packages/lenet/src/model/zoo/index.ts'
 import { createRandom } from '../packages/lenet/src/random/random.ts'
 import { difference } from '../packages/lenet/src/testing/torch-run.ts'
@@ -67,9 +67,9 @@ for (const [name, net] of [
   const x = Float32Array.from({ length: SAMPLES * sizeOf(net.input) }, () => random() * 2 - 1)
   const plan = planPrediction(net, 'float32')
   const machine = createMachineNow(plan.program, SAMPLES)
-  for (const [parameter, values] of weights) if (plan.program.tensors.has(parameter)) machine.write(parameter, values)
-  machine.write(names.scale, new Float32Array(net.input[0]!).fill(1))
-  machine.input(names.pixels).set(x)
+  writeWeights(machine, plan, weights)
+  machine.write(plan.scale, new Float32Array(net.input[0]!).fill(1))
+  machine.input(plan.pixels).set(x)
   machine.start(SAMPLES)
   machine.finish()
   const ours = machine.output(plan.scores).slice(0, SAMPLES * net.entries.at(-1)!.output[0]!)

@@ -12,7 +12,7 @@ import { createMachineNow } from '../packages/lenet/src/engine/create-machine.ts
 import { arrayBytes, type NamedArrays } from '../packages/lenet/src/formats/arrays.ts'
 import { readPth, writePth } from '../packages/lenet/src/formats/pth.ts'
 import { parametersOf } from '../packages/lenet/src/model/model.ts'
-import { names, planPrediction } from '../packages/lenet/src/model/plan.ts'
+import { planPrediction, writeWeights } from '../packages/lenet/src/model/plan.ts'
 import { lenet } from '../packages/lenet/src/model/zoo/lenet.ts'
 import { createRandom } from '../packages/lenet/src/random/random.ts'
 import { tolerances } from '../packages/lenet/src/testing/tolerances.ts'
@@ -85,14 +85,14 @@ function writeOurs(folder: string): void {
   writeFileSync(join(folder, 'ours.pth'), writePth(arrays))
   const random = createRandom(5, 'noise')
   const x = Float32Array.from({ length: IMAGES * 3 * 32 * 32 }, () => 2 * random() - 1)
-  const { program, scores } = planPrediction(net, 'float32')
-  const machine = createMachineNow(program, IMAGES)
-  for (const [name, numbers] of weights) machine.write(name, numbers)
-  machine.write(names.scale, [1, 1, 1])
-  machine.input(names.pixels).set(x)
+  const plan = planPrediction(net, 'float32')
+  const machine = createMachineNow(plan.program, IMAGES)
+  writeWeights(machine, plan, weights)
+  machine.write(plan.scale, [1, 1, 1])
+  machine.input(plan.pixels).set(x)
   machine.start(IMAGES)
   machine.finish()
-  const ours = machine.output(scores).slice(0, IMAGES * 10)
+  const ours = machine.output(plan.scores).slice(0, IMAGES * 10)
   for (const [name, data] of Object.entries({ x, ours })) {
     writeFileSync(join(folder, name), arrayBytes({ dtype: 'float32', shape: [data.length], data }))
   }

@@ -4,17 +4,21 @@ import {
   type Affine,
   affine,
   aloneAxis,
+  axesOf,
   type BoundAccess,
   type BoundEquation,
   call,
+  load,
   loadsIn,
   mapValue,
   number,
-  reach,
   sameAccess,
+  switchesOf,
   terms,
   type Value,
 } from '../equation/bound.ts'
+import { coversEach } from '../equation/reach.ts'
+import type { Variable } from '../equation/variable.ts'
 import { type Program, type Step, sizeOf } from './program.ts'
 import { type Storage, standsAlone } from './storage.ts'
 
@@ -27,6 +31,8 @@ export interface Store {
 /** A head equation and what runs with it, element by element. */
 export interface Group {
   readonly head: BoundEquation
+  /** Whether the head's tensor was written before: what its terms do not reach stays as it is. */
+  readonly beside: boolean
   /** What the head's sum is added to: the target as it was, or the value that would have been stored there. */
   readonly onto?: Value
   readonly followers: readonly Store[]
@@ -36,41 +42,47 @@ export interface Group {
 export function fuse(
   program: Program,
   { free, roots }: Pick<Storage, 'free' | 'roots'>,
-): { groups: Group[]; unread: ReadonlySet<string> } {
+): { groups: Group[]; unread: ReadonlySet<Variable> } {
   const groups: Group[] = []
-  const steps = program.sample.filter((step) => !free.has(step))
-  const rootOf = (tensor: string): string => roots.get(tensor) ?? tensor
+  const steps = program.sample.filter((step) => !free.has(step)).map(withChoice)
+  const rootOf = (tensor: Variable): Variable => roots.get(tensor) ?? tensor
   for (const step of steps) {
     const last = groups.at(-1)
-    const joined = last && (startWith(last, step) ?? follow(last, step, program, rootOf))
+    const joined = last && (startWith(last, step) ?? follow(last, step, rootOf))
     if (joined !== undefined) groups[groups.length - 1] = joined
-    else
-      groups.push({
-        head: step.equation,
-        onto: step.onto ? { kind: 'load', access: step.equation.target } : undefined,
-        followers: [],
-      })
+    else groups.push(groupOf(step))
   }
   return { groups, unread: unreadTensors(groups, program, rootOf) }
+}
+
+const groupOf = ({ equation, onto }: Step): Group => ({
+  head: equation,
+  beside: onto,
+  ...(onto && equation.reduction === 'sum' && { onto: { kind: 'load', access: equation.target } as const }),
+  followers: [],
+})
+
+/** Where each element has one term, a constant that switches it off chooses between the term and 0. */
+export function withChoice({ equation, onto }: Step): Step {
+  const { reduction, axes, target, value } = equation
+  if ((reduction !== 'set' && reduction !== 'sum') || axes.length !== axesOf(target).size) return { equation, onto }
+  const chosen = switchesOf(equation).reduce<Value>((term, access) => call('?', load(access), term, number(0)), value)
+  return { equation: { ...equation, value: chosen }, onto }
 }
 
 type Names = ReadonlyMap<string, Affine>
 
 /** `y = …; y += sum` in one: the first value waits in a register. */
 function startWith(group: Group, { equation, onto }: Step): Group | undefined {
-  const { head, followers } = group
+  const { head, followers, beside } = group
   if (!onto || followers.length > 0 || head.reduction !== 'set' || equation.reduction !== 'sum') return undefined
   if (head.target.tensor !== equation.target.tensor || !standsAlone(head) || !standsAlone(equation)) return undefined
-  return { head: equation, onto: substitute(head.value, namesFor(head.target, equation.target)), followers: [] }
+  const first = substitute(head.value, namesFor(head.target, equation.target))
+  return { head: equation, beside, onto: first, followers: [] }
 }
 
 /** An element-wise step over exactly the elements that the group stores. */
-function follow(
-  group: Group,
-  { equation, onto }: Step,
-  program: Program,
-  rootOf: (tensor: string) => string,
-): Group | undefined {
+function follow(group: Group, { equation, onto }: Step, rootOf: (tensor: Variable) => Variable): Group | undefined {
   if (equation.reduction !== 'set' && equation.reduction !== 'sum') return undefined
   if (!standsAlone(equation) || equation.axes.length !== equation.target.indices.length) return undefined
   const stored = [group.head.target, ...group.followers.map(({ target }) => target)]
@@ -78,7 +90,7 @@ function follow(
   for (const target of stored) {
     const access = read.find(({ tensor }) => tensor === target.tensor)
     if (access === undefined) continue
-    if (!coversEach(group.head, target, program) || !isWhole(access, equation, program)) return undefined
+    if (!coversEach(group.head, target) || !isWhole(access, equation)) return undefined
     const names = namesFor(access, target)
     const result = substitute(equation.value, names)
     const own = substituteAccess(equation.target, names)
@@ -94,53 +106,21 @@ function follow(
 const agrees = (
   accesses: readonly BoundAccess[],
   stored: readonly BoundAccess[],
-  rootOf: (tensor: string) => string,
+  rootOf: (tensor: Variable) => Variable,
 ): boolean =>
   accesses.every((access) =>
     stored.every((target) => rootOf(target.tensor) !== rootOf(access.tensor) || sameAccess(target, access)),
   )
 
-/** Whether the head writes every element of the target's tensor, and each once. */
-export function coversEach(head: BoundEquation, target: BoundAccess, program: Program): boolean {
-  const { shape } = program.tensors.get(target.tensor)!
-  const kept = head.axes.filter(({ name }) => target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)))
-  if (sizeOf(kept.map(({ extent }) => extent)) !== sizeOf(shape)) return false
-  return target.indices.every((index, at) => {
-    const [low, high] = reach(index, head.axes)
-    return low === 0 && high === shape[at]! - 1 && windowAxes(index, kept).length === 0
-  })
-}
-
-/**
- * The axes to walk outermost, so that the others give each index at most once: of a window that slides by less than its
- * width, the window's own axes.
- */
-export function windowAxes(index: Affine, axes: BoundEquation['axes']): string[] {
-  const order = axes.map(({ name }) => name)
-  const open = index.terms.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-  const outer: string[] = []
-  const collides = () => {
-    let span = 0
-    for (const [axis, coefficient] of open.toSorted(([, a], [, b]) => Math.abs(a) - Math.abs(b))) {
-      if (Math.abs(coefficient) <= span) return true
-      span += Math.abs(coefficient) * (axes.find(({ name }) => name === axis)!.extent - 1)
-    }
-    return false
-  }
-  while (collides()) outer.push(open.shift()![0])
-  return outer
-}
-
-const isWhole = ({ tensor, indices }: BoundAccess, equation: BoundEquation, { tensors }: Program): boolean => {
-  const { shape } = tensors.get(tensor)!
+const isWhole = ({ tensor, indices }: BoundAccess, equation: BoundEquation): boolean => {
   const alone = indices.map(aloneAxis)
   return (
     alone.length === equation.axes.length &&
     new Set(alone).size === alone.length &&
     alone.every(
-      (axis, at) => axis !== undefined && equation.axes.find(({ name }) => name === axis)!.extent === shape[at],
+      (axis, at) => axis !== undefined && equation.axes.find(({ name }) => name === axis)!.extent === tensor.shape[at],
     ) &&
-    terms(equation) === sizeOf(shape)
+    terms(equation) === sizeOf(tensor.shape)
   )
 }
 
@@ -171,9 +151,13 @@ const substitute = (value: Value, names: Names): Value =>
   })
 
 /** Tensors whose only readers run in the group that stores them. */
-function unreadTensors(groups: readonly Group[], program: Program, rootOf: (tensor: string) => string): Set<string> {
+function unreadTensors(
+  groups: readonly Group[],
+  program: Program,
+  rootOf: (tensor: Variable) => Variable,
+): Set<Variable> {
   const read = new Set(program.outputs.map(rootOf))
-  const readBy = (value: Value | undefined, own: ReadonlySet<string>) => {
+  const readBy = (value: Value | undefined, own: ReadonlySet<Variable>) => {
     for (const { tensor } of value ? loadsIn(value) : []) if (!own.has(tensor)) read.add(rootOf(tensor))
   }
   for (const { equation } of program.meet) readBy(equation.value, new Set())
@@ -186,5 +170,5 @@ function unreadTensors(groups: readonly Group[], program: Program, rootOf: (tens
       own.add(target.tensor)
     }
   }
-  return new Set([...program.tensors.keys()].filter((name) => !read.has(rootOf(name))))
+  return new Set(program.tensors.filter((tensor) => !read.has(rootOf(tensor))))
 }

@@ -6,13 +6,16 @@ import {
   type Axis,
   type BoundAccess,
   type BoundEquation,
-  constantFactors,
-  mapValue,
+  keptAxes,
+  number,
   sameAccess,
+  switchesOf,
   type Value,
 } from '../equation/bound.ts'
+import { windowAxes } from '../equation/reach.ts'
 import type { Reduction } from '../equation/syntax.ts'
-import { fuse, type Group, windowAxes } from './fuse.ts'
+import type { Variable } from '../equation/variable.ts'
+import { fuse, type Group, withChoice } from './fuse.ts'
 import { type Program, type Step, sizeOf } from './program.ts'
 import { type Address, addressOf, type Place, type Storage } from './storage.ts'
 import { chooseTile, type TileCosts } from './tile.ts'
@@ -54,8 +57,8 @@ export interface Kernel {
   /** Absent where the value is the result. */
   readonly reduction?: Exclude<Reduction, 'set'>
   readonly value: Term
-  /** Where this is 0 there is no term. */
-  readonly guard?: Address
+  /** Where one of these is 0 there is no term. */
+  readonly guards: readonly Address[]
   readonly stores: readonly KernelStore[]
   /** What must be 0 before. */
   readonly zero?: { readonly start: number; readonly bytes: number }
@@ -74,8 +77,8 @@ export function lowerProgram(
   }
   const meet = program.update ? program.meet : []
   return {
-    sample: groups.map((group) => tiled(lowerGroup(group, program, storage.places, unread))),
-    meet: meet.map((step) => tiled(lowerMeeting(step, program, storage.places))),
+    sample: groups.map((group) => tiled(lowerGroup(group, storage.places, unread))),
+    meet: meet.map((step) => tiled(lowerMeeting(withChoice(step), storage.places))),
   }
 }
 
@@ -91,16 +94,16 @@ export function unitsOf(meet: readonly Kernel[]): readonly (readonly number[])[]
 
 /** A group of per-sample equations as one kernel. */
 function lowerGroup(
-  { head, onto, followers }: Group,
-  program: Program,
-  places: ReadonlyMap<string, Place>,
-  unread: ReadonlySet<string>,
+  { head, beside, onto, followers }: Group,
+  places: ReadonlyMap<Variable, Place>,
+  unread: ReadonlySet<Variable>,
 ): Untiled {
   const address = (value: Value): Term => lower(value, places)
   const { outer, kept, summed } = classify(head)
-  const place = places.get(head.target.tensor)!
+  const { tensor } = head.target
+  const place = places.get(tensor)!
   const resumes = outer.length > 0
-  const covers = sizeOf(kept.map(({ extent }) => extent)) >= sizeOf(program.tensors.get(head.target.tensor)!.shape)
+  const covers = sizeOf(kept.map(({ extent }) => extent)) >= sizeOf(tensor.shape)
   const result: Term = { kind: 'result' }
   const first = onto === undefined || resumes ? result : add(address(onto), result)
   return finish({
@@ -111,21 +114,22 @@ function lowerGroup(
     outer,
     kept,
     summed,
-    ...body(head, resumes, program, places),
+    ...body(head, resumes, places),
     stores: [
-      { address: addressOf(head.target, places), value: first, kept: !unread.has(head.target.tensor) },
+      { address: addressOf(head.target, places), value: first, kept: !unread.has(tensor) },
       ...followers.map(({ target, value }) => ({
         address: addressOf(target, places),
         value: address(value),
         kept: !unread.has(target.tensor),
       })),
     ],
-    zero: resumes || !covers ? { start: place.start, bytes: place.bytes } : undefined,
+    // A sum that goes on in memory starts from 0; so does what no term reaches.
+    zero: !beside && (resumes || !covers) ? { start: place.start, bytes: place.bytes } : undefined,
   })
 }
 
 /** An equation to which every sample adds. */
-function lowerMeeting({ equation, onto }: Step, program: Program, places: ReadonlyMap<string, Place>): Untiled {
+function lowerMeeting({ equation, onto }: Step, places: ReadonlyMap<Variable, Place>): Untiled {
   const { outer, kept, summed } = classify(equation)
   if (outer.length > 0) throw new Error(`'${equation.text}' adds samples into overlapping windows of a shared tensor`)
   const stores: KernelStore[] = [{ address: addressOf(equation.target, places), value: { kind: 'result' }, kept: true }]
@@ -138,7 +142,7 @@ function lowerMeeting({ equation, onto }: Step, program: Program, places: Readon
     outer,
     kept,
     summed,
-    ...body(equation, true, program, places),
+    ...body(equation, true, places),
     stores,
   })
 }
@@ -149,7 +153,7 @@ type Draft = Omit<Untiled, 'unrolled'>
 function finish(draft: Draft): Untiled {
   const merged = mergeAxes(draft)
   const unrolled =
-    merged.guard === undefined && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets
+    merged.guards.length === 0 && sizeOf(merged.summed.map(({ extent }) => extent)) <= UNROLL && !merged.meets
       ? merged.summed
       : []
   return { ...merged, unrolled, summed: unrolled.length > 0 ? [] : merged.summed }
@@ -164,39 +168,32 @@ const add = (a: Term, b: Term): Term => ({ kind: 'call', name: '+', parts: [a, b
 function body(
   equation: BoundEquation,
   needsSum: boolean,
-  program: Program,
-  places: ReadonlyMap<string, Place>,
-): Pick<Kernel, 'value' | 'reduction' | 'guard'> {
-  const isConstant = (tensor: string) => program.tensors.get(tensor)?.kind === 'constant'
-  const switches = constantFactors(equation.value, isConstant).filter(({ tensor }) =>
-    program.tensors.get(tensor)!.data!.includes(0),
-  )
-  const single = equation.axes.every(({ name }) =>
-    equation.target.indices.some(({ terms }) => terms.some(([axis]) => axis === name)),
-  )
-  const value = lower(withoutOnes(equation.value, switches, program), places)
-  const guard = switches[0] && addressOf(switches[0], places)
-  if (equation.reduction === 'set') return { value }
+  places: ReadonlyMap<Variable, Place>,
+): Pick<Kernel, 'value' | 'reduction' | 'guards'> {
+  const { reduction, value, axes } = equation
+  if (reduction === 'set') return { value: lower(value, places), guards: [] }
+  const switches = switchesOf(equation)
+  const guards = switches.map((access) => addressOf(access, places))
+  const term = lower(withoutOnes(value, switches), places)
   // A sum of one term is +0 plus the term.
-  if (equation.reduction === 'sum' && single && !needsSum && guard === undefined)
-    return { value: add({ kind: 'number', value: 0 }, value) }
-  return { value, reduction: equation.reduction, guard }
+  if (reduction === 'sum' && keptAxes(equation).length === axes.length && !needsSum && guards.length === 0)
+    return { value: add({ kind: 'number', value: 0 }, term), guards }
+  return { value: term, reduction, guards }
 }
 
 /** A switch whose other values are all 1 is no factor where it is on. */
-function withoutOnes(value: Value, switches: readonly BoundAccess[], { tensors }: Program): Value {
+function withoutOnes(value: Value, switches: readonly BoundAccess[]): Value {
   const isOne = (part: Value): boolean =>
     part.kind === 'load' &&
     switches.some((access) => sameAccess(access, part.access)) &&
-    tensors.get(part.access.tensor)!.data!.every((entry) => entry === 0 || entry === 1)
-  return mapValue(value, (node) => {
-    if (node.kind !== 'call' || node.name !== '*') return node
-    const rest = node.parts.filter((part) => !isOne(part))
-    return rest.length === 1 ? rest[0]! : node
-  })
+    part.access.tensor.data!.every((entry) => entry === 0 || entry === 1)
+  if (isOne(value)) return number(1)
+  if (value.kind !== 'call' || value.name !== '*') return value
+  const rest = value.parts.filter((part) => !isOne(part)).map((part) => withoutOnes(part, switches))
+  return rest.length === 0 ? number(1) : rest.length === 1 ? rest[0]! : { ...value, parts: rest }
 }
 
-export function lower(value: Value, places: ReadonlyMap<string, Place>): Term {
+export function lower(value: Value, places: ReadonlyMap<Variable, Place>): Term {
   if (value.kind === 'load') return { kind: 'load', address: addressOf(value.access, places) }
   return value.kind === 'call' ? { ...value, parts: value.parts.map((part) => lower(part, places)) } : value
 }
@@ -217,7 +214,7 @@ function classify({ axes, target }: BoundEquation): Pick<Kernel, 'outer' | 'kept
 /** Writes out a few turns of the innermost loop: `most`, or the largest number below that divides them. */
 function writeOut(kernel: Untiled, most: number): Untiled {
   const axis = kernel.summed.at(-1)
-  if (axis === undefined || kernel.unrolled.length > 0 || kernel.guard?.strides.has(axis.name)) return kernel
+  if (axis === undefined || kernel.unrolled.length > 0 || isGuarded(kernel, axis.name)) return kernel
   let turns = most
   while (axis.extent % turns !== 0) turns--
   if (turns === 1) return kernel
@@ -246,16 +243,16 @@ function writeOut(kernel: Untiled, most: number): Untiled {
   }
 }
 
+/** Whether an axis moves what switches terms off. */
+export const isGuarded = ({ guards }: Pick<Kernel, 'guards'>, axis: string): boolean =>
+  guards.some(({ strides }) => (strides.get(axis) ?? 0) !== 0)
+
 /** Neighbouring axes along which every address moves as along one become one. */
 function mergeAxes(draft: Draft): Draft {
   const values = [draft.value, ...draft.stores.map(({ value }) => value)]
-  const addresses = [
-    ...values.flatMap(addressesIn),
-    ...draft.stores.map(({ address }) => address),
-    ...(draft.guard ? [draft.guard] : []),
-  ]
+  const addresses = [...values.flatMap(addressesIn), ...draft.stores.map(({ address }) => address), ...draft.guards]
   const asValue = new Set(values.flatMap(indexAxes))
-  const guarded = new Set(draft.guard?.strides.keys())
+  const guarded = new Set(draft.guards.flatMap(({ strides }) => [...strides.keys()]))
   const replaced = new Map<Address, Address>(addresses.map((address) => [address, address]))
   const merge = (axes: readonly Axis[]): Axis[] => {
     const merged: Axis[] = []

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { conv2d, crossEntropy, linear, maxPool2d, relu } from '../layers/index.ts'
 import { model, parametersOf } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { sizeOf } from './program.ts'
@@ -21,9 +21,10 @@ const plan = planTraining(net, 'uint8', { loss: crossEntropy(), labelSmoothing: 
 
 test('ten thousand training steps run at constant memory', () => {
   const machine = wasmMachine(plan.program, 4)
-  machine.write(names.weight, [0.25])
-  machine.write(names.scale, [1 / 255])
-  for (const [name, value] of Object.entries(sgd().settings(1e-4, []))) machine.write(name, [value])
+  machine.write(plan.weight, [0.25])
+  machine.write(plan.scale, [1 / 255])
+  for (const [name, value] of Object.entries(sgd().settings(1e-4, [])))
+    machine.write(plan.program.update!.settings.get(name)!, [value])
   const step = () => {
     machine.start(4)
     machine.finish()
@@ -49,8 +50,9 @@ test('nothing is written outside the places that a step may change', () => {
   const mayChange = new Uint8Array(bytes.length)
   const open = (from: number, to: number) => mayChange.fill(1, from, to)
   open(0, control.bytes)
-  for (const name of ['p', 'g', 'velocity'])
-    open(fixed.get(name)!.address, fixed.get(name)!.address + Math.ceil(size / 16) * 64)
+  const { parameters, gradients, state } = plan.program.update!
+  for (const row of [parameters, gradients, ...state.values()])
+    open(fixed.get(row)!.address, fixed.get(row)!.address + Math.ceil(size / 16) * 64)
   for (const { address, size: elements } of outputs.values()) open(address, address + 16 * elements * 4)
   const firstInput = Math.min(...[...inputs.values()].map(({ address }) => address))
   // The shares lie between the settings and the inputs.

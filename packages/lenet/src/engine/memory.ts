@@ -1,6 +1,7 @@
 // Where a machine's memory holds what: fixed tensors, gradients, the batch on its way in and out, the blocks in which
 // samples are computed. And the arrays through which JavaScript sees them.
-import { type Machine, type Program, SHARES, sizeOf, TILE } from './program.ts'
+import type { Variable } from '../equation/variable.ts'
+import { type Machine, type Program, rowSize, SHARES, sizeOf, TILE } from './program.ts'
 import { align, type Place, type Storage } from './storage.ts'
 
 export interface Fixed {
@@ -19,10 +20,10 @@ export interface BatchInput extends Fixed {
 
 export interface MemoryMap {
   /** Parameters, gradients, constants, state, settings. */
-  readonly fixed: ReadonlyMap<string, Fixed>
+  readonly fixed: ReadonlyMap<Variable, Fixed>
   /** Address of sample 0, and elements of a sample. */
-  readonly inputs: ReadonlyMap<string, BatchInput>
-  readonly outputs: ReadonlyMap<string, Fixed>
+  readonly inputs: ReadonlyMap<Variable, BatchInput>
+  readonly outputs: ReadonlyMap<Variable, Fixed>
   /** Gradients of each share. */
   readonly shares: number
   /** Blocks of the threads' tiles, one tile a thread. */
@@ -59,50 +60,51 @@ class Area {
 export function planMemory(program: Program, storage: Storage, options: MemoryOptions): MemoryMap {
   const { blockBytes, shareBytes, end, places, lanes } = storage
   const { capacity, threads, firstByte, isOneShare = false } = options
-  const { tensors, update } = program
+  const { update } = program
   const area = new Area(end)
   const rows = Math.ceil(capacity / TILE) * TILE
-  const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
   const fixed = planFixed(program, storage, firstByte, area)
-  const gradients = isOneShare ? fixed.get('g')?.address : undefined
+  const gradients = isOneShare && update ? fixed.get(update.gradients)!.address : undefined
   const shares = gradients ?? area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
   const inputs = new Map(
     program.inputs.map(({ tensor, element }) => {
-      const slotBytes = align(rows * elements(tensor) * (element === 'uint8' ? 1 : 4) + 64)
-      return [tensor, { address: area.take(2 * slotBytes), slotBytes, size: elements(tensor), element }]
+      const size = sizeOf(tensor.shape)
+      const slotBytes = align(rows * size * (element === 'uint8' ? 1 : 4) + 64)
+      return [tensor, { address: area.take(2 * slotBytes), slotBytes, size, element }]
     }),
   )
   const outputs = new Map(
-    program.outputs.map((name) => [name, { address: area.take(rows * elements(name) * 4), size: elements(name) }]),
+    program.outputs.map((tensor) => {
+      const size = sizeOf(tensor.shape)
+      return [tensor, { address: area.take(rows * size * 4), size }]
+    }),
   )
   const blocks = threads * (TILE / lanes.samples)
   // The last vector of a row may be read beyond its end.
   const scratch = area.take(blocks * blockBytes + 64)
-  const fills = [...tensors].flatMap(([name, { fill = 0 }]) =>
-    fill === 0 ? [] : [{ value: fill, place: places.get(name)! }],
-  )
+  const fills = [...storage.fills].map(([tensor, value]) => ({ value, place: places.get(tensor)! }))
   return { fixed, inputs, outputs, shares, scratch, blockBytes, blocks, fills, bytes: area.end }
 }
 
-/** Tensors with an address of their own, and what an update works on: `p`, `g`, state, settings. */
-function planFixed(program: Program, { places }: Storage, firstByte: number, area: Area): Map<string, Fixed> {
-  const { tensors, parameters, update } = program
-  const elements = (name: string) => sizeOf(tensors.get(name)!.shape)
-  const fixed = new Map<string, Fixed>()
-  for (const [name, { start, space, strides }] of places)
+/** Tensors with an address of their own, and what an update works on. */
+function planFixed(program: Program, { places }: Storage, firstByte: number, area: Area): Map<Variable, Fixed> {
+  const { trained, update } = program
+  const fixed = new Map<Variable, Fixed>()
+  for (const [tensor, { start, space, strides }] of places)
     if (space === 'fixed') {
-      const { shape } = tensors.get(name)!
+      const { shape } = tensor
       const isRowMajor = strides.every((stride, at) => stride === 4 * sizeOf(shape.slice(at + 1)))
-      fixed.set(name, { address: start, size: elements(name), ...(!isRowMajor && { layout: { shape, strides } }) })
+      fixed.set(tensor, { address: start, size: sizeOf(shape), ...(!isRowMajor && { layout: { shape, strides } }) })
     }
-  const size = parameters.reduce((sum, name) => sum + elements(name), 0)
   if (update === undefined) return fixed
-  fixed.set('p', { address: firstByte, size })
-  for (const name of ['g', ...update.state]) fixed.set(name, { address: area.take(size * 4), size })
-  for (const name of update.settings) fixed.set(name, { address: area.take(4), size: 1 })
-  const { address } = fixed.get('g')!
-  for (const name of parameters)
-    fixed.set(`d_${name}`, { address: address + places.get(`d_${name}`)!.offset, size: elements(name) })
+  const { parameters, gradients, state, settings } = update
+  const size = rowSize(program)
+  fixed.set(parameters, { address: firstByte, size })
+  for (const row of [gradients, ...state.values()]) fixed.set(row, { address: area.take(size * 4), size })
+  for (const setting of settings.values()) fixed.set(setting, { address: area.take(4), size: 1 })
+  const { address } = fixed.get(gradients)!
+  for (const { gradient } of trained)
+    fixed.set(gradient, { address: address + places.get(gradient)!.offset, size: sizeOf(gradient.shape) })
   return fixed
 }
 
@@ -111,30 +113,30 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   readonly capacity: number
   readonly #map: MemoryMap
   readonly #buffer: ArrayBufferLike
-  readonly #places = new Map<string, Int32Array>()
+  readonly #places = new Map<Variable, Int32Array>()
 
   constructor(program: Program, capacity: number, map: MemoryMap, buffer: ArrayBufferLike) {
     this.capacity = capacity
     this.#map = map
     this.#buffer = buffer
-    for (const [name, { data }] of program.tensors) if (data !== undefined) this.write(name, data)
+    for (const tensor of program.tensors) if (tensor.data !== undefined) this.write(tensor, tensor.data)
     for (const { value, place } of map.fills)
       for (let block = 0; block < map.blocks; block++)
         new Float32Array(buffer, map.scratch + block * map.blockBytes + place.start, place.bytes / 4).fill(value)
   }
 
-  input(tensor: string, slot: 0 | 1 = 0): Uint8Array | Float32Array {
+  input(tensor: Variable, slot: 0 | 1 = 0): Uint8Array | Float32Array {
     const { address, slotBytes, size, element } = this.#map.inputs.get(tensor)!
     const place = [this.#buffer, address + slot * slotBytes, this.capacity * size] as const
     return element === 'uint8' ? new Uint8Array(...place) : new Float32Array(...place)
   }
 
-  output(tensor: string): Float32Array {
+  output(tensor: Variable): Float32Array {
     const { address, size } = this.#map.outputs.get(tensor)!
     return new Float32Array(this.#buffer, address, this.capacity * size)
   }
 
-  read(tensor: string): Float32Array {
+  read(tensor: Variable): Float32Array {
     const { address, size, layout } = this.#map.fixed.get(tensor)!
     const values = new Float32Array(this.#buffer, address, size)
     if (layout === undefined) return values.slice()
@@ -144,7 +146,7 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
     return inOrder
   }
 
-  write(tensor: string, values: ArrayLike<number>): void {
+  write(tensor: Variable, values: ArrayLike<number>): void {
     const { address, size, layout } = this.#map.fixed.get(tensor)!
     const own = new Float32Array(this.#buffer, address, size)
     if (layout === undefined) {
@@ -155,7 +157,7 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
     for (let n = 0; n < size; n++) own[places[n]!] = values[n]!
   }
 
-  #placesOf(tensor: string, layout: NonNullable<Fixed['layout']>): Int32Array {
+  #placesOf(tensor: Variable, layout: NonNullable<Fixed['layout']>): Int32Array {
     const known = this.#places.get(tensor) ?? placesOf(layout)
     this.#places.set(tensor, known)
     return known

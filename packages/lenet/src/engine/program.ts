@@ -1,20 +1,8 @@
 // What an engine is asked to do, as plain data: tensors, and equations in the order in which they run.
 import type { BoundEquation } from '../equation/bound.ts'
+import type { Variable } from '../equation/variable.ts'
 
-/**
- * A `sample` tensor exists once for each sample of the batch; a `shared` one once: parameters, settings, state. A
- * `constant` never changes, and a term in which a constant is a zero factor is no term.
- */
-export interface TensorFact {
-  readonly shape: readonly number[]
-  readonly kind: 'sample' | 'shared' | 'constant'
-  /** Values of a constant. */
-  readonly data?: Float32Array
-  /** What a reader finds outside the shape: 0, or −∞ for a maximum. */
-  readonly fill?: number
-}
-
-/** One equation, and whether its target was already written in this pass: then its sum is added to what is there. */
+/** One equation, and whether its target was already written in this pass: then it writes beside what is there, or adds to it. */
 export interface Step {
   readonly equation: BoundEquation
   readonly onto: boolean
@@ -22,29 +10,39 @@ export interface Step {
 
 /** A per-sample input that is filled from outside, sample after sample. */
 export interface Input {
-  readonly tensor: string
+  readonly tensor: Variable
   readonly element: 'uint8' | 'float32'
 }
 
-/** What happens to the parameters once the gradients of a batch are there. Equations over `p[i]`, `g[i]`, state and settings. */
+/**
+ * What happens to the parameters once the gradients of a batch are there: equations over all parameters as one row of
+ * numbers, all gradients as one, state of that size that lives as long as training and starts at 0, and numbers that are
+ * set anew before each step.
+ */
 export interface Update {
   readonly equations: readonly BoundEquation[]
-  /** Names of tensors of the parameters' size that live as long as training, starting at 0. */
-  readonly state: readonly string[]
-  /** Names of numbers that are set anew before each step. */
-  readonly settings: readonly string[]
+  readonly parameters: Variable
+  readonly gradients: Variable
+  readonly state: ReadonlyMap<string, Variable>
+  readonly settings: ReadonlyMap<string, Variable>
+}
+
+/** A shared tensor that training changes, and the gradient that samples add up to. */
+export interface Trained {
+  readonly parameter: Variable
+  readonly gradient: Variable
 }
 
 export interface Program {
-  readonly tensors: ReadonlyMap<string, TensorFact>
+  readonly tensors: readonly Variable[]
   readonly inputs: readonly Input[]
   /** Per-sample tensors that can be read from outside. */
-  readonly outputs: readonly string[]
+  readonly outputs: readonly Variable[]
   /** Per-sample targets, then `meet`: shared targets, to which every sample adds. */
   readonly sample: readonly Step[]
   readonly meet: readonly Step[]
-  /** The shared tensors that training changes, in model order: together they are `p`. */
-  readonly parameters: readonly string[]
+  /** In model order: together they are the update's rows. */
+  readonly trained: readonly Trained[]
   readonly update?: Update
 }
 
@@ -54,12 +52,12 @@ export interface Machine {
   /** Threads at work, this one included. */
   readonly threads: number
   /** Where the samples of the next batch go; two slots, so that one can be filled while the other is computed. */
-  input(tensor: string, slot?: 0 | 1): Uint8Array | Float32Array
+  input(tensor: Variable, slot?: 0 | 1): Uint8Array | Float32Array
   /** Sample after sample, as the last run left it. */
-  output(tensor: string): Float32Array
-  /** A copy of a shared tensor, of a gradient (`d_…`), or of optimizer state. */
-  read(tensor: string): Float32Array
-  write(tensor: string, values: ArrayLike<number>): void
+  output(tensor: Variable): Float32Array
+  /** A copy of a shared tensor, of a gradient, or of optimizer state. */
+  read(tensor: Variable): Float32Array
+  write(tensor: Variable, values: ArrayLike<number>): void
   /** Begins a batch; `finish` waits for it. Between the two, the other slot may be filled. */
   start(samples: number, slot?: 0 | 1): void
   finish(): void
@@ -70,5 +68,9 @@ export interface Machine {
 export const TILE = 16
 /** Partial sums of a batch: tile t belongs to share t mod 16. */
 export const SHARES = 16
+
+/** Elements of the rows that an update works on. */
+export const rowSize = ({ trained }: Program): number =>
+  trained.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0)
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1)

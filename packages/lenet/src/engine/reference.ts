@@ -1,11 +1,29 @@
 // The definition: equations read one scalar at a time, every access checked. In float32 (each operation rounded) it says
 // what every other engine must give, to the last bit; in float64, with exact functions, it checks the mathematics.
-import { type Affine, type BoundAccess, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
-import { type Input, type Machine, type Program, SHARES, type Step, sizeOf, TILE } from './program.ts'
+import {
+  type Affine,
+  type BoundAccess,
+  type BoundEquation,
+  constantFactors,
+  outside,
+  type Value,
+} from '../equation/bound.ts'
+import type { Variable } from '../equation/variable.ts'
+import {
+  type Input,
+  type Machine,
+  type Program,
+  rowSize,
+  SHARES,
+  type Step,
+  sizeOf,
+  TILE,
+  type Update,
+} from './program.ts'
 import { type Precision, type Reader, scalarOf } from './reference-scalar.ts'
 
 type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
-type Store = Map<string, Numbers>
+type Store = Map<Variable, Numbers>
 
 /** Runs a program by interpretation: slow, and plain enough to trust. */
 export function referenceMachine(program: Program, capacity: number, precision: Precision = 'float32'): Machine {
@@ -18,8 +36,8 @@ class ReferenceMachine implements Machine {
   readonly #program: Program
   readonly #precision: Precision
   readonly #store: Store = new Map()
-  readonly #inputs = new Map<string, (Uint8Array | Float32Array | Float64Array)[]>()
-  readonly #outputs = new Map<string, Numbers>()
+  readonly #inputs = new Map<Variable, (Uint8Array | Float32Array | Float64Array)[]>()
+  readonly #outputs = new Map<Variable, Numbers>()
   readonly #sample: readonly (() => void)[]
   readonly #meet: readonly Meeting[]
   readonly #update: readonly (() => void)[]
@@ -29,27 +47,16 @@ class ReferenceMachine implements Machine {
     this.#program = program
     this.#precision = precision
     this.capacity = capacity
-    for (const [name, { shape, data }] of program.tensors) {
-      const values = this.#numbers(sizeOf(shape))
-      if (data !== undefined) values.set(data)
-      this.#store.set(name, values)
+    for (const tensor of [...program.tensors, ...program.trained.map(({ gradient }) => gradient)]) {
+      const values = this.#numbers(sizeOf(tensor.shape))
+      if (tensor.data !== undefined) values.set(tensor.data)
+      this.#store.set(tensor, values)
     }
-    const size = program.parameters.reduce((sum, name) => sum + sizeOf(program.tensors.get(name)!.shape), 0)
-    for (const name of [
-      'p',
-      'g',
-      ...(program.update?.state ?? []),
-      ...(program.update?.equations ?? []).map(({ target }) => target.tensor),
-    ])
-      this.#store.set(name, this.#numbers(size))
-    for (const name of program.update?.settings ?? []) this.#store.set(name, this.#numbers(1))
-    this.#sharePlaces('p', '')
-    this.#sharePlaces('g', 'd_')
+    if (program.update !== undefined) this.#makeRows(program, program.update)
     for (const input of program.inputs)
       this.#inputs.set(input.tensor, [this.#inputArray(input), this.#inputArray(input)])
-    for (const name of program.outputs)
-      this.#outputs.set(name, this.#numbers(capacity * sizeOf(program.tensors.get(name)!.shape)))
-    const context: Context = { program, store: this.#store, precision }
+    for (const tensor of program.outputs) this.#outputs.set(tensor, this.#numbers(capacity * sizeOf(tensor.shape)))
+    const context: Context = { store: this.#store, precision }
     this.#sample = program.sample.map((step) => compileStep(step, context))
     this.#meet = [...new Set(program.meet.map(({ equation }) => equation.target.tensor))].map(
       (tensor) =>
@@ -66,34 +73,38 @@ class ReferenceMachine implements Machine {
   }
 
   #inputArray({ tensor, element }: Input): Uint8Array | Numbers {
-    const size = this.capacity * sizeOf(this.#program.tensors.get(tensor)!.shape)
+    const size = this.capacity * sizeOf(tensor.shape)
     return element === 'uint8' ? new Uint8Array(size) : this.#numbers(size)
   }
 
-  /** Parameters are windows into `p`, their gradients into `g`. */
-  #sharePlaces(whole: string, prefix: string): void {
-    const all = this.#store.get(whole)!
+  /** What an update works on: rows of which the parameters and their gradients are windows, state, settings. */
+  #makeRows(program: Program, { equations, parameters, gradients, state, settings }: Update): void {
+    const size = rowSize(program)
+    for (const row of [...equations.map(({ target }) => target.tensor), parameters, gradients, ...state.values()])
+      this.#store.set(row, this.#numbers(size))
+    for (const setting of settings.values()) this.#store.set(setting, this.#numbers(1))
     let at = 0
-    for (const name of this.#program.parameters) {
-      const size = sizeOf(this.#program.tensors.get(name)!.shape)
-      this.#store.set(prefix + name, all.subarray(at, at + size) as Numbers)
-      at += size
+    for (const { parameter, gradient } of program.trained) {
+      const end = at + sizeOf(parameter.shape)
+      this.#store.set(parameter, this.#store.get(parameters)!.subarray(at, end) as Numbers)
+      this.#store.set(gradient, this.#store.get(gradients)!.subarray(at, end) as Numbers)
+      at = end
     }
   }
 
-  input(tensor: string, slot: 0 | 1 = 0) {
+  input(tensor: Variable, slot: 0 | 1 = 0) {
     return this.#inputs.get(tensor)![slot] as Uint8Array | Float32Array
   }
 
-  output(tensor: string): Float32Array {
+  output(tensor: Variable): Float32Array {
     return this.#outputs.get(tensor)! as Float32Array
   }
 
-  read(tensor: string): Float32Array {
+  read(tensor: Variable): Float32Array {
     return this.#store.get(tensor)!.slice() as Float32Array
   }
 
-  write(tensor: string, values: ArrayLike<number>): void {
+  write(tensor: Variable, values: ArrayLike<number>): void {
     this.#store.get(tensor)!.set(values)
   }
 
@@ -112,8 +123,9 @@ class ReferenceMachine implements Machine {
       for (const [name, rows] of this.#outputs) rows.set(this.#store.get(name)!, sample * this.#store.get(name)!.length)
       for (const meeting of this.#meet) meeting.add(sample, sample === samples - 1)
     }
-    if (this.#program.update === undefined) return
-    this.#store.get('g')!.fill(0)
+    const { update } = this.#program
+    if (update === undefined) return
+    this.#store.get(update.gradients)!.fill(0)
     for (const meeting of this.#meet) meeting.total()
     for (const run of this.#update) run()
   }
@@ -122,33 +134,43 @@ class ReferenceMachine implements Machine {
 }
 
 interface Context {
-  readonly program: Program
   readonly store: Store
   readonly precision: Precision
 }
 
 /** One equation as a loop over its axes; the axes' values live in `at`. */
 function compileStep({ equation, onto }: Step, context: Context): () => void {
-  const sums = termsOf(equation, context)
+  const terms = termsOf(equation, context)
   const target = context.store.get(equation.target.tensor)!
   const round = context.precision === 'float32' ? Math.fround : (value: number) => value
+  const adds = equation.reduction === 'sum'
   return () => {
-    const values = sums()
-    if (onto) for (let at = 0; at < target.length; at++) target[at] = round(target[at]! + values[at]!)
-    else target.set(values)
+    const { values, visited } = terms()
+    if (!onto) target.set(values)
+    else
+      for (let at = 0; at < target.length; at++)
+        if (visited[at] === 1) target[at] = adds ? round(target[at]! + values[at]!) : values[at]!
   }
 }
 
-/** Adds up all terms of an equation, each element in the order of the axes. */
-function termsOf(equation: BoundEquation, context: Context): () => Numbers {
+interface Terms {
+  /** What the terms of each element came to. What no term reaches is +0. */
+  readonly values: Numbers
+  /** 1 for an element that the target's indices reach. */
+  readonly visited: Uint8Array
+}
+
+/** Puts together all terms of an equation, each element's in the order of the axes. */
+function termsOf(equation: BoundEquation, context: Context): () => Terms {
   const { axes, reduction, target } = equation
   const at: Axes = { slots: new Map(axes.map(({ name }, slot) => [name, slot])), values: new Int32Array(axes.length) }
-  const place = placeOf(target, shapeOf(target, context), at)
-  const value = compileValue(equation.value, at, context)
-  const absent = absentTerm(equation.value, at, context)
+  const place = placeOf(target, at)
+  const value = compileValue(equation.value, at, { ...context, outside: outside(reduction) })
+  const absent = absentTerm(equation, at, context)
   const values = context.store.get(target.tensor)!.slice() as Numbers
   const combine = combiner(reduction, context.precision)
   const start = reduction === 'max' ? Number.NEGATIVE_INFINITY : reduction === 'first' ? -1 : 0
+  const [visited, present] = [new Uint8Array(values.length), new Uint8Array(values.length)]
   const seen = new Uint32Array(values.length)
   const walk = (depth: number): void => {
     const axis = axes[depth]
@@ -160,20 +182,23 @@ function termsOf(equation: BoundEquation, context: Context): () => Numbers {
       return
     }
     const element = place()
-    if (element >= 0 && !absent()) values[element] = combine(values[element]!, value(), seen[element]!++)
+    // A gradient flows to the border, too; there is nothing.
+    if (element < 0) return
+    const nth = seen[element]!++
+    visited[element] = 1
+    if (absent()) return
+    present[element] = 1
+    values[element] = combine(values[element]!, value(), nth)
   }
+  // A place that no term takes is −1; any other element without a term is +0.
+  const reached = reduction === 'first' ? visited : present
   return () => {
     values.fill(start)
-    seen.fill(0)
+    for (const counter of [visited, present, seen]) counter.fill(0)
     walk(0)
-    return values
+    for (let element = 0; element < values.length; element++) if (reached[element] === 0) values[element] = 0
+    return { values, visited }
   }
-}
-
-/** A gradient has its parameter's shape; what an optimizer works on is one row of numbers, or one. */
-function shapeOf({ tensor, indices }: BoundAccess, { program, store }: Context): readonly number[] {
-  const fact = program.tensors.get(tensor) ?? program.tensors.get(tensor.replace(/^d_/, ''))
-  return fact?.shape ?? (indices.length === 0 ? [] : [store.get(tensor)!.length])
 }
 
 function combiner(
@@ -193,8 +218,8 @@ interface Axes {
 }
 
 /** Position in a tensor's array, or −1 outside its shape. */
-function placeOf({ indices }: BoundAccess, shape: readonly number[], at: Axes): Reader {
-  const parts = indices.map((index, axis) => ({ index: compileAffine(index, at), extent: shape[axis]! }))
+function placeOf({ tensor, indices }: BoundAccess, at: Axes): Reader {
+  const parts = indices.map((index, axis) => ({ index: compileAffine(index, at), extent: tensor.shape[axis]! }))
   return () => {
     let place = 0
     for (const { index, extent } of parts) {
@@ -216,7 +241,7 @@ function compileAffine({ constant, terms }: Affine, at: Axes): Reader {
   return () => terms.reduce((sum, [, coefficient], n) => sum + coefficient * values[slots[n]!]!, constant)
 }
 
-function compileValue(value: Value, at: Axes, context: Context): Reader {
+function compileValue(value: Value, at: Axes, context: Context & { readonly outside: number }): Reader {
   const round = context.precision === 'float32' ? Math.fround : (exact: number) => exact
   switch (value.kind) {
     case 'number': {
@@ -226,13 +251,11 @@ function compileValue(value: Value, at: Axes, context: Context): Reader {
     case 'index':
       return compileAffine(value.index, at)
     case 'load': {
-      const fact = context.program.tensors.get(value.access.tensor)
       const values = context.store.get(value.access.tensor)!
-      const place = placeOf(value.access, shapeOf(value.access, context), at)
-      const outside = fact?.fill ?? 0
+      const place = placeOf(value.access, at)
       return () => {
         const element = place()
-        return element < 0 ? outside : values[element]!
+        return element < 0 ? context.outside : values[element]!
       }
     }
     case 'call': {
@@ -244,28 +267,29 @@ function compileValue(value: Value, at: Axes, context: Context): Reader {
 }
 
 /** A term with a zero constant among its factors is no term. */
-function absentTerm(value: Value, at: Axes, context: Context): () => boolean {
-  const constants = constantFactors(value, (tensor) => context.program.tensors.get(tensor)?.kind === 'constant')
-  const readers = constants.map((access) => compileValue({ kind: 'load', access }, at, context))
+function absentTerm({ value }: BoundEquation, at: Axes, context: Context): () => boolean {
+  const readers = constantFactors(value).map((access) =>
+    compileValue({ kind: 'load', access }, at, { ...context, outside: 0 }),
+  )
   return () => readers.some((read) => read() === 0)
 }
 
 /** The equations into one shared tensor: sixteen sums side by side, joined as the definition says, one after the other. */
 class Meeting {
-  readonly #equations: readonly { readonly sums: () => Numbers; readonly tile: Numbers[] }[]
+  readonly #equations: readonly { readonly terms: () => Terms; readonly tile: Numbers[] }[]
   readonly #target: Numbers
   readonly #shares: (Numbers | undefined)[] = []
   #tiles = 0
   readonly #round: (value: number) => number
 
   constructor(steps: readonly Step[], context: Context) {
-    this.#equations = steps.map(({ equation }) => ({ sums: termsOf(equation, context), tile: [] }))
+    this.#equations = steps.map(({ equation }) => ({ terms: termsOf(equation, context), tile: [] }))
     this.#target = context.store.get(steps[0]!.equation.target.tensor)!
     this.#round = context.precision === 'float32' ? Math.fround : (value) => value
   }
 
   add(sample: number, last: boolean): void {
-    for (const { sums, tile } of this.#equations) tile.push(sums().slice() as Numbers)
+    for (const { terms, tile } of this.#equations) tile.push(terms().values.slice() as Numbers)
     if ((sample + 1) % TILE === 0 || last) this.#endTile()
   }
 

@@ -3,8 +3,10 @@
 //
 // Per-sample tensors lie in blocks, [element][samples of the block]; a block's offsets are constants of the code. A vector
 // holds neighbouring elements of a block: many samples and one element each, or one sample and many elements.
-import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, reach } from '../equation/bound.ts'
-import { type Program, type Step, sizeOf, type TensorFact } from './program.ts'
+import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, outside } from '../equation/bound.ts'
+import { coversEach, isOverEdge, reach } from '../equation/reach.ts'
+import type { Variable } from '../equation/variable.ts'
+import { type Program, type Step, sizeOf } from './program.ts'
 
 /** What lies side by side in a vector: `across` elements of `samples` samples each. */
 export interface Lanes {
@@ -34,7 +36,7 @@ export interface Address {
 }
 
 export interface Storage {
-  readonly places: ReadonlyMap<string, Place>
+  readonly places: ReadonlyMap<Variable, Place>
   /** Bytes of one block of samples. */
   readonly blockBytes: number
   readonly lanes: Lanes
@@ -44,7 +46,9 @@ export interface Storage {
   readonly end: number
   /** Steps that were views and need no code, and the tensor whose place each of their targets has. */
   readonly free: ReadonlySet<Step>
-  readonly roots: ReadonlyMap<string, string>
+  readonly roots: ReadonlyMap<Variable, Variable>
+  /** What readers want to find in a border, where that is not 0. */
+  readonly fills: ReadonlyMap<Variable, number>
 }
 
 interface Box {
@@ -56,48 +60,44 @@ export function planStorage(program: Program, firstByte: number, lanes: Lanes): 
   const elementBytes = 4 * lanes.samples
   const boxes = boxesOf(program)
   const { roots, free } = findViews(program, boxes)
-  const places = new Map<string, Place>()
+  const places = new Map<Variable, Place>()
   let blockBytes = 0
-  for (const [name, fact] of program.tensors)
-    if (fact.kind === 'sample' && !roots.has(name)) {
-      const place = layOut(fact, { box: boxes.get(name), elementBytes, space: 'sample', start: blockBytes })
-      places.set(name, place)
+  for (const tensor of program.tensors)
+    if (tensor.kind === 'sample' && !roots.has(tensor)) {
+      const place = layOut(tensor, { box: boxes.get(tensor), elementBytes, space: 'sample', start: blockBytes })
+      places.set(tensor, place)
       blockBytes += place.bytes
     }
   let end = firstByte
-  const orders = lanes.across > 1 && program.update === undefined ? packedOrders(program) : new Map<string, number[]>()
-  const fix = (name: string, fact: TensorFact, space: Space, offset: number): number => {
-    const order = orders.get(name)
-    const place = layOut(fact, { elementBytes: 4, space, start: offset, ...(order && { order }) })
-    places.set(name, place)
+  const orders =
+    lanes.across > 1 && program.update === undefined ? packedOrders(program) : new Map<Variable, number[]>()
+  const fix = (tensor: Variable, space: Space, offset: number): number => {
+    const order = orders.get(tensor)
+    const place = layOut(tensor, { elementBytes: 4, space, start: offset, ...(order && { order }) })
+    places.set(tensor, place)
     return place.bytes
   }
   let shareBytes = 0
-  const isParameter = new Set(program.parameters)
-  for (const name of program.parameters) {
-    const fact = program.tensors.get(name)!
-    if (program.update !== undefined) fix(`d_${name}`, fact, 'share', shareBytes)
-    shareBytes += fix(name, fact, 'fixed', firstByte + shareBytes)
+  for (const { parameter, gradient } of program.trained) {
+    if (program.update !== undefined) fix(gradient, 'share', shareBytes)
+    shareBytes += fix(parameter, 'fixed', firstByte + shareBytes)
   }
   shareBytes = align(shareBytes)
   end += shareBytes
-  for (const [name, fact] of program.tensors)
-    if (fact.kind !== 'sample' && !isParameter.has(name) && !places.has(name))
-      end = align(end + fix(name, fact, 'fixed', end))
-  for (const [name, root] of roots)
-    places.set(
-      name,
-      layOut(program.tensors.get(name)!, { elementBytes, space: 'sample', start: places.get(root)!.start }),
-    )
-  return { places, lanes, blockBytes: align(blockBytes), shareBytes, end, free, roots }
+  for (const tensor of program.tensors)
+    if (tensor.kind !== 'sample' && !places.has(tensor)) end = align(end + fix(tensor, 'fixed', end))
+  for (const [tensor, root] of roots)
+    places.set(tensor, layOut(tensor, { elementBytes, space: 'sample', start: places.get(root)!.start }))
+  const fills = fillsOf(program)
+  return { places, lanes, blockBytes: align(blockBytes), shareBytes, end, free, roots, fills }
 }
 
 /** Up to a multiple of 64 bytes, a cache line. */
 export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64
 
-export function addressOf(access: BoundAccess, places: ReadonlyMap<string, Place>): Address {
+export function addressOf(access: BoundAccess, places: ReadonlyMap<Variable, Place>): Address {
   const place = places.get(access.tensor)
-  if (place === undefined) throw new Error(`tensor '${access.tensor}' has no place`)
+  if (place === undefined) throw new Error(`tensor '${access.tensor.name}' has no place`)
   let { offset } = place
   const strides = new Map<string, number>()
   access.indices.forEach(({ constant, terms }, at) => {
@@ -117,7 +117,7 @@ interface Layout {
   readonly order?: readonly number[]
 }
 
-function layOut({ shape }: TensorFact, { box, elementBytes, space, start, order }: Layout): Place {
+function layOut({ shape }: Variable, { box, elementBytes, space, start, order }: Layout): Place {
   const extents = shape.map((extent, at) => (box ? box.high[at]! - box.low[at]! + 1 : extent))
   const inOrder = rowMajor((order ?? shape.map((_, at) => at)).map((at) => extents[at]!))
   const strides = shape.map((_, at) => inOrder[order ? order.indexOf(at) : at]! * elementBytes)
@@ -131,29 +131,33 @@ const rowMajor = (extents: readonly number[]): number[] => extents.map((_, at) =
  * Where nothing is trained, a weight can lie as its one reader likes it: with the reader's last target axis innermost, so
  * that neighbours in the result are neighbours in the weight.
  */
-function packedOrders({ tensors, sample }: Program): Map<string, number[]> {
-  const orders = new Map<string, number[]>()
-  for (const [name, { shape, kind }] of tensors) {
-    if (kind !== 'shared') continue
-    const readers = sample.filter(({ equation }) => loadsIn(equation.value).some(({ tensor }) => tensor === name))
-    const [access, ...others] = readers.flatMap(({ equation }) =>
-      loadsIn(equation.value).filter(({ tensor }) => tensor === name),
+function packedOrders({ tensors, sample }: Program): Map<Variable, number[]> {
+  const orders = new Map<Variable, number[]>()
+  for (const tensor of tensors) {
+    if (tensor.kind !== 'shared') continue
+    const reads = sample.flatMap(({ equation }) =>
+      loadsIn(equation.value)
+        .filter((access) => access.tensor === tensor)
+        .map((access) => ({ equation, access })),
     )
-    if (access === undefined || others.length > 0) continue
-    const { target } = readers[0]!.equation
-    const alone = access.indices.map(aloneAxis)
-    const last = target.indices.map(aloneAxis).findLast((axis) => axis !== undefined && alone.includes(axis))
+    const [first, ...others] = reads
+    if (first === undefined || others.length > 0) continue
+    const alone = first.access.indices.map(aloneAxis)
+    const last = first.equation.target.indices
+      .map(aloneAxis)
+      .findLast((axis) => axis !== undefined && alone.includes(axis))
     const inner = alone.indexOf(last)
-    if (last !== undefined) orders.set(name, [...shape.keys()].filter((at) => at !== inner).concat(inner))
+    if (last !== undefined) orders.set(tensor, [...tensor.shape.keys()].filter((at) => at !== inner).concat(inner))
   }
   return orders
 }
 
 /** The furthest indices that any equation uses, for every per-sample tensor. */
-function boxesOf({ tensors, sample, meet }: Program): Map<string, Box> {
-  const boxes = new Map<string, Box>()
-  for (const [name, { shape, kind }] of tensors)
-    if (kind === 'sample') boxes.set(name, { low: shape.map(() => 0), high: shape.map((extent) => extent - 1) })
+function boxesOf({ tensors, sample, meet }: Program): Map<Variable, Box> {
+  const boxes = new Map<Variable, Box>()
+  for (const tensor of tensors)
+    if (tensor.kind === 'sample')
+      boxes.set(tensor, { low: tensor.shape.map(() => 0), high: tensor.shape.map((extent) => extent - 1) })
   for (const { equation } of [...sample, ...meet])
     for (const { tensor, indices } of [equation.target, ...loadsIn(equation.value)]) {
       const box = boxes.get(tensor)
@@ -167,31 +171,38 @@ function boxesOf({ tensors, sample, meet }: Program): Map<string, Box> {
   return boxes
 }
 
+/** All who look over the edge of one tensor want the same there: a program gives the others a copy. */
+function fillsOf({ sample }: Program): Map<Variable, number> {
+  const fills = new Map<Variable, number>()
+  for (const { equation } of sample)
+    if (outside(equation.reduction) !== 0)
+      for (const access of loadsIn(equation.value))
+        if (access.tensor.kind === 'sample' && isOverEdge(access, equation.axes))
+          fills.set(access.tensor, outside(equation.reduction))
+  return fills
+}
+
 /** Whether the storage of a tensor is just its shape. */
 const plain = (box: Box, shape: readonly number[]): boolean =>
   shape.every((extent, at) => box.low[at] === 0 && box.high[at] === extent - 1)
 
 /** Copies whose two sides would lie in memory in the same order: both tensors share one place. */
-function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
-  const roots = new Map<string, string>()
+function findViews(program: Program, boxes: ReadonlyMap<Variable, Box>) {
+  const roots = new Map<Variable, Variable>()
   const free = new Set<Step>()
-  const rootOf = (name: string): string => roots.get(name) ?? name
-  const isPlain = (name: string) => {
-    const box = boxes.get(name)
-    return box !== undefined && plain(box, program.tensors.get(name)!.shape)
+  const rootOf = (tensor: Variable): Variable => roots.get(tensor) ?? tensor
+  const isPlain = (tensor: Variable) => {
+    const box = boxes.get(tensor)
+    return box !== undefined && plain(box, tensor.shape)
   }
   program.sample.forEach((step, at) => {
     const { target, value, axes } = step.equation
     if (step.onto || value.kind !== 'load' || value.access.tensor === target.tensor) return
     const source = value.access
     if (!isPlain(target.tensor) || !isPlain(source.tensor) || !isPlain(rootOf(source.tensor))) return
-    if (!sameOrder(target, source, axes, program)) return
+    if (!sameOrder(target, source, axes)) return
     // A sum of one term is +0 plus the term: it moves nothing only where the term is never −0, being a sum itself.
-    if (
-      step.equation.reduction === 'sum' &&
-      !program.sample.some(({ equation }) => equation.target.tensor === source.tensor && equation.reduction === 'sum')
-    )
-      return
+    if (step.equation.reduction === 'sum' && !isSum(source.tensor, program)) return
     const touched = new Set([target.tensor, source.tensor, rootOf(source.tensor)])
     if (program.sample.slice(at + 1).some(({ equation }) => touched.has(equation.target.tensor))) return
     roots.set(target.tensor, rootOf(source.tensor))
@@ -200,11 +211,15 @@ function findViews(program: Program, boxes: ReadonlyMap<string, Box>) {
   return { roots, free }
 }
 
-function sameOrder(a: BoundAccess, b: BoundAccess, axes: readonly Axis[], { tensors }: Program): boolean {
-  const [first, second] = [a, b].map((access) => {
-    const { shape } = tensors.get(access.tensor)!
-    return { size: sizeOf(shape), flat: flatIndex(access, shape) }
-  })
+/** Whether every element has been the end of a sum. */
+const isSum = (tensor: Variable, { sample }: Program): boolean =>
+  sample.some(
+    ({ equation }) =>
+      equation.target.tensor === tensor && equation.reduction === 'sum' && coversEach(equation, equation.target),
+  )
+
+function sameOrder(a: BoundAccess, b: BoundAccess, axes: readonly Axis[]): boolean {
+  const [first, second] = [a, b].map((access) => ({ size: sizeOf(access.tensor.shape), flat: flatIndex(access) }))
   return (
     first!.size === second!.size &&
     sizeOf(axes.map(({ extent }) => extent)) === first!.size &&
@@ -214,8 +229,8 @@ function sameOrder(a: BoundAccess, b: BoundAccess, axes: readonly Axis[], { tens
 }
 
 /** Elements along each axis in row-major order; the constant under the empty name. */
-function flatIndex({ indices }: BoundAccess, shape: readonly number[]): Map<string, number> {
-  const strides = rowMajor(shape)
+function flatIndex({ tensor, indices }: BoundAccess): Map<string, number> {
+  const strides = rowMajor(tensor.shape)
   const flat = new Map([['', 0]])
   indices.forEach(({ constant, terms }, at) => {
     flat.set('', flat.get('')! + constant * strides[at]!)

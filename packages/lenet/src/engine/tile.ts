@@ -1,6 +1,6 @@
 // How many elements a kernel computes side by side. More of them share more loads, until the registers are full.
 import type { Axis } from '../equation/bound.ts'
-import { addressesIn, type Kernel, type Term } from './loops.ts'
+import { addressesIn, isGuarded, type Kernel, type Term } from './loops.ts'
 import { type Point, reachOf } from './nests.ts'
 import { sizeOf } from './program.ts'
 import type { Address, Lanes } from './storage.ts'
@@ -93,7 +93,7 @@ interface Part {
 /** The cheapest tile over one or two kept axes, and the axis whose neighbours share a vector. */
 export function chooseTile(kernel: Untiled, costs: TileCosts, lanes: Lanes): Choice {
   const task = taskOf(kernel, costs, lanes)
-  const free = kernel.kept.filter(({ name, extent }) => extent > 1 && !kernel.guard?.strides.has(name))
+  const free = kernel.kept.filter(({ name, extent }) => extent > 1 && !isGuarded(kernel, name))
   const across: (string | undefined)[] =
     lanes.across > 1 && free.length > 0 ? free.map(({ name }) => name) : [undefined]
   let best: Choice | undefined

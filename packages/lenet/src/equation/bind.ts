@@ -1,45 +1,43 @@
 // Text meets numbers: options become constants, '...' becomes axes, every axis gets its extent from where it stands alone
 // in a tensor (or from its range), and every index becomes affine. Disagreements are the shape errors that a user sees.
 import { ShapeError, UsageError } from '../errors.ts'
-import {
-  type Affine,
-  type Axis,
-  affine,
-  type BoundAccess,
-  type BoundEquation,
-  number,
-  reach,
-  type Value,
-} from './bound.ts'
+import { type Affine, type Axis, affine, type BoundAccess, type BoundEquation, number, type Value } from './bound.ts'
 import { foldCall } from './fold.ts'
+import { reach } from './reach.ts'
 import { arity } from './scalar.ts'
 import type { Access, Equation, Expression } from './syntax.ts'
+import { sampleVariable, type Variable } from './variable.ts'
 
 export interface Setting {
   /** Who is speaking, for messages: `conv2d 'conv2'`. */
   readonly who: string
   readonly layer: string
   readonly options: Readonly<Record<string, number>>
-  /** Shapes of the tensors that exist; a target that is not among them gets its shape from its indices. */
-  readonly shapes: ReadonlyMap<string, readonly number[]>
-  /** The name that a tensor of the text has in the program. */
-  readonly rename?: (tensor: string) => string
+  /** What the names of the text stand for. A target that is not among them becomes a new variable. */
+  readonly variables: ReadonlyMap<string, Variable>
+  /** Makes the variable of a new target, whose shape its indices say. */
+  readonly create?: (name: string, shape: readonly number[]) => Variable
 }
 
 export interface Bound {
   readonly equations: readonly BoundEquation[]
-  /** Every tensor of the text under its own name, new ones included. */
-  readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** Every name of the text, new ones included. */
+  readonly variables: ReadonlyMap<string, Variable>
 }
 
 /** Binds the equations of one layer together: an axis has one extent in all of them. */
 export function bind(equations: readonly Equation[], setting: Setting): Bound {
-  const shapes = new Map(setting.shapes)
+  for (const name of Object.keys(setting.options))
+    if (name.length === 1)
+      throw new UsageError(
+        `${setting.who}: an option is called '${name}'; one letter is an axis, an option has two or more`,
+      )
+  const variables = new Map(setting.variables)
   const extents = new Map<string, { extent: number; from: string }>()
-  const binders = equations.map((equation) => new Binder(equation, setting, shapes, extents))
+  const binders = equations.map((equation) => new Binder(equation, setting, variables, extents))
   for (const binder of binders) binder.readExtents()
   const bound = binders.map((binder) => binder.bind())
-  return { equations: bound, shapes }
+  return { equations: bound, variables }
 }
 
 /** The axes that `...` stands for, by rank; the usual letters where there are any. */
@@ -51,19 +49,19 @@ function ellipsisAxes(rank: number): string[] {
 class Binder {
   readonly #equation: Equation
   readonly #setting: Setting
-  readonly #shapes: Map<string, readonly number[]>
+  readonly #variables: Map<string, Variable>
   readonly #extents: Map<string, { extent: number; from: string }>
   #ellipsis: readonly string[] = []
 
   constructor(
     equation: Equation,
     setting: Setting,
-    shapes: Map<string, readonly number[]>,
+    variables: Map<string, Variable>,
     extents: Map<string, { extent: number; from: string }>,
   ) {
     this.#equation = equation
     this.#setting = setting
-    this.#shapes = shapes
+    this.#variables = variables
     this.#extents = extents
   }
 
@@ -72,7 +70,7 @@ class Binder {
     const accesses = this.#accesses
     if (
       this.#usesEllipsis &&
-      !accesses.some(({ tensor, indices }) => indices.includes('...') && this.#shapes.has(tensor))
+      !accesses.some(({ tensor, indices }) => indices.includes('...') && this.#variables.has(tensor))
     )
       return
     this.#ellipsis = this.#expandEllipsis(accesses)
@@ -92,24 +90,17 @@ class Binder {
     const { target, value, reduction, text } = this.#equation
     if (this.#usesEllipsis && this.#ellipsis.length === 0) this.#ellipsis = this.#expandEllipsis(this.#accesses)
     for (const access of this.#accesses) this.#readExtents(access)
-    const boundTarget = this.#access(target, true)
+    const indices = this.#indices(target).map((index) => this.#affine(index))
     const boundValue = this.#value(value)
-    const targetAxes = namesIn(boundTarget.indices)
+    const targetAxes = namesIn(indices)
     const summed = [...valueAxes(boundValue), ...this.#rangeAxes()].filter((axis) => !targetAxes.includes(axis))
     if (reduction === 'set' && summed.length > 0)
       throw this.#error(
         `axis ${summed[0]} is not in the target, so '=' cannot tell which value to keep; '+=' would add them`,
       )
     const axes = [...new Set([...summed, ...targetAxes])].map((name) => this.#axis(name))
-    this.#declareTarget(target.tensor, boundTarget, axes)
-    return {
-      text,
-      layer: this.#setting.layer,
-      target: this.#renamed(boundTarget),
-      reduction,
-      value: this.#renamedValue(boundValue),
-      axes,
-    }
+    const tensor = this.#variables.get(target.tensor) ?? this.#declare(target.tensor, indices, axes)
+    return { text, layer: this.#setting.layer, target: { tensor, indices }, reduction, value: boundValue, axes }
   }
 
   #error(problem: string): ShapeError {
@@ -118,7 +109,7 @@ class Binder {
 
   #expandEllipsis(accesses: readonly Access[]): readonly string[] {
     for (const { tensor, indices } of accesses) {
-      const shape = this.#shapes.get(tensor)
+      const shape = this.#variables.get(tensor)?.shape
       if (indices.includes('...') && shape !== undefined) return ellipsisAxes(shape.length - indices.length + 1)
     }
     if (this.#usesEllipsis) throw this.#error("no tensor here says how many axes '...' stands for")
@@ -144,7 +135,7 @@ class Binder {
   }
 
   #readExtents(access: Access): void {
-    const shape = this.#shapes.get(access.tensor)
+    const shape = this.#variables.get(access.tensor)?.shape
     if (shape === undefined) return
     const indices = this.#indices(access)
     if (indices.length !== shape.length)
@@ -158,6 +149,8 @@ class Binder {
   }
 
   #setExtent(axis: string, extent: number, from: string): void {
+    if (!Number.isSafeInteger(extent) || extent < 1)
+      throw this.#error(`axis ${axis} has ${extent} values by ${from}; it needs a whole number of at least one`)
     const known = this.#extents.get(axis)
     if (known === undefined) this.#extents.set(axis, { extent, from })
     else if (known.extent !== extent)
@@ -173,22 +166,24 @@ class Binder {
     return { name, extent: known.extent }
   }
 
-  #declareTarget(name: string, target: BoundAccess, axes: readonly Axis[]): void {
-    if (this.#shapes.has(name)) return
-    const shape = target.indices.map((index) => reach(index, axes)[1] + 1)
-    this.#shapes.set(name, shape)
+  #declare(name: string, indices: readonly Affine[], axes: readonly Axis[]): Variable {
+    const shape = indices.map((index) => reach(index, axes)[1] + 1)
+    const variable = (this.#setting.create ?? sampleVariable)(name, shape)
+    this.#variables.set(name, variable)
+    return variable
   }
 
-  #access(access: Access, isTarget = false): BoundAccess {
-    if (!isTarget && !this.#shapes.has(access.tensor)) throw this.#error(`nothing is called ${access.tensor}`)
-    return { tensor: access.tensor, indices: this.#indices(access).map((index) => this.#affine(index)) }
+  #access(access: Access): BoundAccess {
+    const tensor = this.#variables.get(access.tensor)
+    if (tensor === undefined) throw this.#error(`nothing is called ${access.tensor}`)
+    return { tensor, indices: this.#indices(access).map((index) => this.#affine(index)) }
   }
 
   #affine(index: Expression): Affine {
     const value = this.#value(index)
-    if (value.kind === 'number') return affine(value.value)
+    if (value.kind === 'number' && Number.isSafeInteger(value.value)) return affine(value.value)
     if (value.kind === 'index') return value.index
-    throw this.#error('an index is a sum of axes, each times a constant')
+    throw this.#error('an index is a sum of axes, each times a whole number')
   }
 
   #constant(bound: Expression): number {
@@ -229,15 +224,6 @@ class Binder {
       name,
       parts.map((part) => this.#value(part)),
     )
-  }
-
-  #renamed(access: BoundAccess): BoundAccess {
-    return { ...access, tensor: this.#setting.rename?.(access.tensor) ?? access.tensor }
-  }
-
-  #renamedValue(value: Value): Value {
-    if (value.kind === 'load') return { kind: 'load', access: this.#renamed(value.access) }
-    return value.kind === 'call' ? { ...value, parts: value.parts.map((part) => this.#renamedValue(part)) } : value
   }
 }
 

@@ -1,5 +1,6 @@
 // An equation whose options, shapes and extents are known: what derivation, engines and printing work on.
 import type { Reduction } from './syntax.ts'
+import type { Variable } from './variable.ts'
 
 /** An axis and how many values it takes: 0 … extent−1. */
 export interface Axis {
@@ -14,7 +15,7 @@ export interface Affine {
 }
 
 export interface BoundAccess {
-  readonly tensor: string
+  readonly tensor: Variable
   readonly indices: readonly Affine[]
 }
 
@@ -72,25 +73,25 @@ export function mapValue(value: Value, change: (node: Value) => Value): Value {
 export const axesOf = ({ indices }: BoundAccess): Set<string> =>
   new Set(indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
 
-/** Lowest and highest value of an index. */
-export function reach({ constant, terms }: Affine, axes: readonly Axis[]): [number, number] {
-  let low = constant
-  let high = constant
-  for (const [axis, coefficient] of terms) {
-    const far = coefficient * (axes.find(({ name }) => name === axis)!.extent - 1)
-    if (far < 0) low += far
-    else high += far
-  }
-  return [low, high]
-}
-
 /** How many terms an equation adds up in all. */
 export const terms = ({ axes }: BoundEquation): number => axes.reduce((product, { extent }) => product * extent, 1)
 
 /** Loads of constants that multiply the whole value. */
-export function constantFactors(value: Value, isConstant: (tensor: string) => boolean): BoundAccess[] {
-  if (value.kind === 'load') return isConstant(value.access.tensor) ? [value.access] : []
-  return value.kind === 'call' && value.name === '*'
-    ? value.parts.flatMap((part) => constantFactors(part, isConstant))
-    : []
+export function constantFactors(value: Value): BoundAccess[] {
+  if (value.kind === 'load') return value.access.tensor.kind === 'constant' ? [value.access] : []
+  return value.kind === 'call' && value.name === '*' ? value.parts.flatMap(constantFactors) : []
 }
+
+/** Those of them that are 0 somewhere: they say which terms there are. */
+export const switchesOf = ({ value }: BoundEquation): BoundAccess[] =>
+  constantFactors(value).filter(({ tensor }) => tensor.data!.includes(0))
+
+/** The axes that the target has. */
+export const keptAxes = ({ axes, target }: BoundEquation): readonly Axis[] => {
+  const inTarget = axesOf(target)
+  return axes.filter(({ name }) => inTarget.has(name))
+}
+
+/** What an access finds outside of its tensor: nothing that is added, nothing that wins. */
+export const outside = (reduction: Reduction): number =>
+  reduction === 'max' || reduction === 'first' ? Number.NEGATIVE_INFINITY : 0

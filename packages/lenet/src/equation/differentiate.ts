@@ -1,7 +1,9 @@
 // Reverse mode. Every load T[…] of an equation y[…] += f becomes d_T[…] += d_y[…] · ∂f/∂T over the same axes in the same
 // order; no index is ever inverted. Gradients that lead to nothing wanted are not written at all.
 import {
+  type Affine,
   affine,
+  axesOf,
   type BoundAccess,
   type BoundEquation,
   call,
@@ -10,94 +12,120 @@ import {
   mapValue,
   number,
   sameAccess,
+  switchesOf,
   type Value,
 } from './bound.ts'
 import { foldCall, plus, times } from './fold.ts'
 import { functions } from './scalar.ts'
 import type { Expression } from './syntax.ts'
+import { derive, type Variable } from './variable.ts'
 
-export const gradientOf = (tensor: string): string => `d_${tensor}`
-/** Where the first winner of a maximum stands among its candidates. */
-export const winnerOf = (tensor: string): string => `${tensor}.winner`
+/** Equations of gradients, and the gradient of every variable that has one. */
+export interface Derivatives {
+  readonly equations: readonly BoundEquation[]
+  readonly gradients: ReadonlyMap<Variable, Variable>
+}
 
 /**
- * The equations that compute `d_…` for every tensor between `wanted` tensors and those in `seeds`, whose gradients have
- * been written; last equation first. `slopeTo` changes each partial derivative: squared, what flows back is the diagonal
- * of the Gauss-Newton Hessian (LeCun et al. 1998, Eq. 25 to 27), summed over the places of a shared weight.
+ * The equations that compute the gradient of every variable between `wanted` ones and those in `seeds`, whose gradients
+ * have been written; last equation first. `slopeTo` changes each partial derivative: squared, what flows back is the
+ * diagonal of the Gauss-Newton Hessian (LeCun et al. 1998, Eq. 25 to 27), summed over the places of a shared weight.
  */
 export function differentiate(
   equations: readonly BoundEquation[],
-  wanted: ReadonlySet<string>,
-  seeds: readonly string[],
+  wanted: ReadonlySet<Variable>,
+  seeds: ReadonlyMap<Variable, Variable>,
   slopeTo: (slope: Value) => Value = (slope) => slope,
-): BoundEquation[] {
+): Derivatives {
   const active = new Set(wanted)
   for (const { target, value } of equations)
     if (followed(value).some(({ tensor }) => active.has(tensor))) active.add(target.tensor)
-  const written = new Set(seeds.map(gradientOf))
-  return equations.toReversed().flatMap((equation) => {
-    if (!active.has(equation.target.tensor) || !written.has(gradientOf(equation.target.tensor))) return []
-    const gradients = backward(equation, active, slopeTo)
-    for (const { target } of gradients) written.add(target.tensor)
-    return gradients
+  const gradients = new Map(seeds)
+  const gradientOf = (variable: Variable): Variable => {
+    const known = gradients.get(variable) ?? derive(variable, 'gradient')
+    gradients.set(variable, known)
+    return known
+  }
+  const summed = new Set(equations.flatMap(({ target, reduction }) => (reduction === 'set' ? [] : [target.tensor])))
+  const derived = equations.toReversed().flatMap((equation) => {
+    const { tensor } = equation.target
+    const flow = gradients.get(tensor)
+    if (!active.has(tensor) || flow === undefined) return []
+    return backward(equation, { active, gradientOf, flow, slopeTo, isStored: !summed.has(tensor) })
   })
+  return { equations: derived, gradients }
 }
 
 /** Loads that a gradient follows: all but those that are stopped. */
 const followed = (value: Value): BoundAccess[] =>
   loadsIn(mapValue(value, (node) => (node.kind === 'call' && node.name === 'stop' ? number(0) : node)))
 
-function backward(
-  equation: BoundEquation,
-  active: ReadonlySet<string>,
-  slopeTo: (slope: Value) => Value,
-): BoundEquation[] {
-  const seed = load({ ...equation.target, tensor: gradientOf(equation.target.tensor) })
-  const loads = distinct(followed(equation.value)).filter(({ tensor }) => active.has(tensor))
-  if (equation.reduction === 'max') return maxBackward(equation, loads, seed, slopeTo)
+interface Flow {
+  readonly active: ReadonlySet<Variable>
+  readonly gradientOf: (variable: Variable) => Variable
+  /** The gradient of the equation's target. */
+  readonly flow: Variable
+  readonly slopeTo: (slope: Value) => Value
+  /** Whether the target is what the equation gave: nothing was added to it. */
+  readonly isStored: boolean
+}
+
+function backward(equation: BoundEquation, flow: Flow): BoundEquation[] {
+  // A position does not move with what it points at.
+  if (equation.reduction === 'first') return []
+  const seed = load({ ...equation.target, tensor: flow.flow })
+  const loads = distinct(followed(equation.value)).filter(({ tensor }) => flow.active.has(tensor))
+  if (equation.reduction === 'max') return maxBackward(equation, loads, seed, flow)
+  const stored = equation.reduction === 'set' && flow.isStored ? load(equation.target) : undefined
   return loads.flatMap((access) => {
-    const slope = partial(equation.value, access, equation)
-    const value = times(seed, slopeTo(slope))
-    return value.kind === 'number' ? [] : [gradientEquation(equation, access, value)]
+    const slope = partial(equation.value, access, { whole: equation.value, stored })
+    const value = times(seed, flow.slopeTo(slope))
+    return value.kind === 'number' ? [] : [gradientEquation(equation, access, value, flow)]
   })
 }
 
-const gradientEquation = (equation: BoundEquation, access: BoundAccess, value: Value): BoundEquation => ({
-  ...equation,
-  text: `${gradientOf(access.tensor)} of '${equation.text}'`,
-  target: { ...access, tensor: gradientOf(access.tensor) },
-  reduction: 'sum',
-  value,
-})
-
-// The gradient goes to the first winner alone: its place is found first, then compared.
-function maxBackward(
+const gradientEquation = (
   equation: BoundEquation,
-  loads: readonly BoundAccess[],
-  seed: Value,
-  slopeTo: (slope: Value) => Value,
-): BoundEquation[] {
-  const winner: BoundAccess = { ...equation.target, tensor: winnerOf(equation.target.tensor) }
+  access: BoundAccess,
+  value: Value,
+  { gradientOf }: Flow,
+): BoundEquation => {
+  const tensor = gradientOf(access.tensor)
+  return {
+    ...equation,
+    text: `${tensor.name} of '${equation.text}'`,
+    target: { ...access, tensor },
+    reduction: 'sum',
+    value,
+  }
+}
+
+// The gradient goes to the first winner alone: its place is found first, then compared. A term that is switched off is no
+// candidate.
+function maxBackward(equation: BoundEquation, loads: readonly BoundAccess[], seed: Value, flow: Flow): BoundEquation[] {
+  const winner: BoundAccess = { ...equation.target, tensor: derive(equation.target.tensor, 'winner') }
   const find: BoundEquation = {
     ...equation,
     text: `winner of '${equation.text}'`,
     target: winner,
     reduction: 'first',
-    value: call('==', equation.value, load(equation.target)),
+    value: switchesOf(equation)
+      .map(load)
+      .reduce(times, call('==', equation.value, load(equation.target))),
   }
   const place: Value = { kind: 'index', index: placeAmong(equation) }
   return [
     find,
     ...loads.map((access) => {
-      const slope = times(seed, slopeTo(partial(equation.value, access, equation)))
-      return gradientEquation(equation, access, call('?', call('==', load(winner), place), slope, number(0)))
+      const slope = times(seed, flow.slopeTo(partial(equation.value, access, { whole: equation.value })))
+      return gradientEquation(equation, access, call('?', call('==', load(winner), place), slope, number(0)), flow)
     }),
   ]
 }
 
 /** Position of a term among those of its element: the summed axes counted like digits. */
-export function placeAmong({ axes, target }: BoundEquation) {
-  const kept = new Set(target.indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
+function placeAmong({ axes, target }: BoundEquation): Affine {
+  const kept = axesOf(target)
   const places: [string, number][] = []
   let step = 1
   for (const { name, extent } of axes.filter(({ name }) => !kept.has(name)).toReversed()) {
@@ -113,12 +141,18 @@ const distinct = (accesses: readonly BoundAccess[]): BoundAccess[] =>
 /** A slope times itself. */
 export const squared = (slope: Value): Value => times(slope, slope)
 
+/** The value that is differentiated, and where it is read from if it was stored. */
+interface Result {
+  readonly whole: Value
+  readonly stored?: Value | undefined
+}
+
 /** ∂value/∂access, with the parts of equal loads added. */
-function partial(value: Value, access: BoundAccess, equation: BoundEquation): Value {
+function partial(value: Value, access: BoundAccess, result: Result): Value {
   if (value.kind === 'load') return number(sameAccess(value.access, access) ? 1 : 0)
   if (value.kind !== 'call') return number(0)
   return value.parts
-    .map((part, at) => times(partial(part, access, equation), slopeOf(value, at, equation)))
+    .map((part, at) => times(partial(part, access, result), slopeOf(value, at, result)))
     .reduce(plus, number(0))
 }
 
@@ -126,7 +160,7 @@ const less = (a: Value, b: Value): Value => foldCall('<', [a, b])
 const choose = (condition: Value, yes: Value, no: Value): Value => foldCall('?', [condition, yes, no])
 
 /** Derivative of a call by one of its parts. */
-function slopeOf(value: Value & { kind: 'call' }, at: number, equation: BoundEquation): Value {
+function slopeOf(value: Value & { kind: 'call' }, at: number, { whole, stored }: Result): Value {
   const [a, b, c] = value.parts as [Value, Value, Value]
   const zero = number(0)
   const one = number(1)
@@ -147,10 +181,9 @@ function slopeOf(value: Value & { kind: 'call' }, at: number, equation: BoundEqu
   const rule = rules[value.name]
   if (rule !== undefined) return rule()[at]!
   const { parameters, derivative } = functions[value.name]!
-  const stored = equation.reduction === 'set' && equation.value === value
   return fill(derivative[at]!, {
     ...Object.fromEntries(parameters.map((name, n) => [name, [a, b, c][n]!])),
-    r: stored ? load(equation.target) : value,
+    r: value === whole && stored !== undefined ? stored : value,
   })
 }
 
@@ -164,12 +197,3 @@ function fill(expression: Expression, names: Readonly<Record<string, Value>>): V
     expression.parts.map((part) => fill(part, names)),
   )
 }
-
-/** The same equation over other tensors. */
-export const renameTensors = (equation: BoundEquation, rename: (tensor: string) => string): BoundEquation => ({
-  ...equation,
-  target: { ...equation.target, tensor: rename(equation.target.tensor) },
-  value: mapValue(equation.value, (node) =>
-    node.kind === 'load' ? load({ ...node.access, tensor: rename(node.access.tensor) }) : node,
-  ),
-})

@@ -1,10 +1,11 @@
 // The little language: what it accepts, how it complains, what it costs.
 import { describe, expect, test } from 'vitest'
 import { bind } from './bind.ts'
-import { terms } from './bound.ts'
+import { type BoundEquation, terms } from './bound.ts'
 import { differentiate } from './differentiate.ts'
 import { parseEquation } from './parse.ts'
 import { latexEquation, printEquation } from './print.ts'
+import { derive, sampleVariable, type Variable } from './variable.ts'
 
 const CONVOLUTION = 'y[o,i,j] += weight[o,c,u,v] * x[c, i*stride+u-padding, j*stride+v-padding]'
 
@@ -13,7 +14,7 @@ const bound = (texts: string[], shapes: Record<string, number[]>, options: Recor
     who: "conv2d 'conv2'",
     layer: 'conv2',
     options,
-    shapes: new Map(Object.entries(shapes)),
+    variables: new Map(Object.entries(shapes).map(([name, shape]) => [name, sampleVariable(name, shape)])),
   })
 
 describe('an equation that is wrong says where', () => {
@@ -68,20 +69,34 @@ test('axes are ordered: summed ones first, then those of the target, each by fir
   expect(terms(equations[0]!)).toBe(2 * 3 * 3 * 4 * 3 * 3)
 })
 
+/** Equations of the gradients of `wanted`, where y has one. */
+function gradientsOf(equations: readonly BoundEquation[], variables: ReadonlyMap<string, Variable>, wanted: string[]) {
+  const y = variables.get('y')!
+  return differentiate(
+    equations,
+    new Set(wanted.map((name) => variables.get(name)!)),
+    new Map([[y, derive(y, 'gradient')]]),
+  ).equations
+}
+
 test('a derived equation walks the same axes in the same order', () => {
-  const { equations } = bound(
+  const { equations, variables } = bound(
     [CONVOLUTION],
     { y: [4, 3, 3], weight: [4, 2, 3, 3], x: [2, 5, 5] },
     { stride: 1, padding: 0 },
   )
-  const gradients = differentiate(equations, new Set(['weight', 'x']), ['y'])
-  expect(gradients.map(({ target }) => target.tensor)).toEqual(['d_weight', 'd_x'])
+  const gradients = gradientsOf(equations, variables, ['weight', 'x'])
+  expect(gradients.map(({ target }) => target.tensor.name)).toEqual(['d_weight', 'd_x'])
   for (const gradient of gradients) expect(gradient.axes).toEqual(equations[0]!.axes)
 })
 
 test('gradients that lead to nothing wanted are not written', () => {
-  const { equations } = bound(['t[i] = 2 * x[i]', 'y[k] += weight[k,i] * t[i]'], { x: [3], weight: [2, 3], y: [2] })
-  expect(differentiate(equations, new Set(['weight']), ['y']).map(({ target }) => target.tensor)).toEqual(['d_weight'])
+  const { equations, variables } = bound(['t[i] = 2 * x[i]', 'y[k] += weight[k,i] * t[i]'], {
+    x: [3],
+    weight: [2, 3],
+    y: [2],
+  })
+  expect(gradientsOf(equations, variables, ['weight']).map(({ target }) => target.tensor.name)).toEqual(['d_weight'])
 })
 
 test('one number of an option that is a pair goes to each axis of a range', () => {

@@ -25,8 +25,9 @@ function foldIndex(name: string, a: Value, b: Value | undefined): Value | undefi
   return undefined
 }
 
+/** An index has whole steps; a fraction of an axis is a product like any other. */
 function asAffine(value: Value): Affine | undefined {
-  if (value.kind === 'number') return affine(value.value)
+  if (value.kind === 'number') return Number.isSafeInteger(value.value) ? affine(value.value) : undefined
   return value.kind === 'index' ? value.index : undefined
 }
 

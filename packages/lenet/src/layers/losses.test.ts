@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest'
 import { referenceMachine } from '../engine/reference.ts'
 import { model } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining, writeWeights } from '../model/plan.ts'
+import { planUpdate } from '../optimizers/optimizer.ts'
+import { sgd } from '../optimizers/sgd.ts'
 import type { Layer } from './layer.ts'
 import { linear } from './linear.ts'
 import { maximumAPosteriori, maximumLikelihood, placeCodes } from './losses.ts'
@@ -11,19 +13,24 @@ import { maximumAPosteriori, maximumLikelihood, placeCodes } from './losses.ts'
 function measure(loss: Layer, distances: readonly number[], label: number) {
   // A bias of its own for each distance: its gradient is the distance's.
   const net = model([1], { output: linear(distances.length) })
-  const { program } = planTraining(net, 'float32', {
+  const plan = planTraining(net, 'float32', {
     loss,
     labelSmoothing: 0,
-    update: { equations: [], state: [], settings: [] },
+    update: planUpdate({ ...sgd(), equations: [], state: [], settings: () => ({}) }, 2 * distances.length),
   })
-  const machine = referenceMachine(program, 1, 'float32')
-  machine.write(names.scale, [1])
-  machine.write(names.weight, [1])
-  machine.write('output.bias', distances)
-  machine.input(names.label).set([label])
+  const machine = referenceMachine(plan.program, 1, 'float32')
+  machine.write(plan.scale, [1])
+  machine.write(plan.weight, [1])
+  const weights = { 'output.weight': distances.map(() => 0), 'output.bias': distances }
+  writeWeights(
+    machine,
+    plan,
+    new Map(Object.entries(weights).map(([name, values]) => [name, Float32Array.from(values)])),
+  )
+  machine.input(plan.label).set([label])
   machine.start(1)
   machine.finish()
-  return { loss: machine.output(names.loss)[0]!, gradient: [...machine.read('g').slice(distances.length)] }
+  return { loss: machine.output(plan.loss)[0]!, gradient: [...machine.read(plan.gradients.get('output.bias')!)] }
 }
 
 test('Eq. 8 is the distance to the right code, and pulls on that alone', () => {

@@ -1,7 +1,6 @@
 // How much arithmetic a kernel does, counted from its loops.
 import type { Kernel, Term } from '../engine/loops.ts'
 import { type Program, sizeOf } from '../engine/program.ts'
-import type { Address } from '../engine/storage.ts'
 
 const callsIn = (term: Term): number =>
   term.kind === 'call' ? 1 + term.parts.reduce((sum, part) => sum + callsIn(part), 0) : 0
@@ -13,12 +12,12 @@ export function operationsOf(kernel: Kernel, program: Program): number {
   const terms = elements * size(kernel.outer) * size(kernel.summed) * size(kernel.unrolled)
   const each = callsIn(kernel.value) + (kernel.reduction === undefined ? 0 : 1)
   const once = kernel.stores.reduce((sum, { value }) => sum + callsIn(value), 0)
-  return terms * each * shareOfTerms(kernel.guard, program) + elements * once
+  return terms * each * shareOfTerms(kernel, program) + elements * once
 }
 
 /** A term that its constant switches off is not computed. All constants of a guarded program are taken together. */
-function shareOfTerms(guard: Address | undefined, { tensors }: Program): number {
-  if (guard === undefined) return 1
-  const switches = [...tensors.values()].flatMap(({ data }) => (data?.includes(0) ? [...data] : []))
+function shareOfTerms({ guards }: Kernel, { tensors }: Program): number {
+  if (guards.length === 0) return 1
+  const switches = tensors.flatMap(({ data }) => (data?.includes(0) ? [...data] : []))
   return switches.filter((value) => value !== 0).length / switches.length
 }

@@ -5,7 +5,7 @@ import { type Program, sizeOf, TILE } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
 import { crossEntropy } from '../layers/index.ts'
 import { type Net, parametersOf } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining, type TrainingPlan, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
@@ -40,11 +40,11 @@ const WARM = 0.5
  * @throws UsageError for the reference, which has no kernels.
  */
 export async function measureKernels(net: Net, options: EngineOptions = {}): Promise<StepMeasurement> {
-  const program = planStep(net)
-  const machine = await createMachine(program, BATCH, { ...options, threads: 1 })
+  const plan = planStep(net)
+  const machine = await createMachine(plan.program, BATCH, { ...options, threads: 1 })
   if (!isMeasurable(machine)) throw new UsageError('engine reference: it has no kernels', "use engine 'wasm'")
   try {
-    fill(machine, net)
+    fill(machine, net, plan)
     const run = (steps: number): void => {
       for (let step = 0; step < steps; step++) {
         machine.start(BATCH)
@@ -52,31 +52,31 @@ export async function measureKernels(net: Net, options: EngineOptions = {}): Pro
       }
     }
     for (const until = performance.now() + WARM * 1000; performance.now() < until; ) run(1)
-    return { kernels: measureEach(machine, program), seconds: medianSeconds(run) / BATCH }
+    return { kernels: measureEach(machine, plan.program), seconds: medianSeconds(run) / BATCH }
   } finally {
     machine.close()
   }
 }
 
-function planStep(net: Net): Program {
+function planStep(net: Net): TrainingPlan {
   const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const update = planUpdate(sgd({ lr: 0.001, momentum: 0.9 }), size)
-  return planTraining(net, 'uint8', { loss: crossEntropy(), labelSmoothing: 0, update }).program
+  return planTraining(net, 'uint8', { loss: crossEntropy(), labelSmoothing: 0, update })
 }
 
-function fill(machine: MeasurableMachine, net: Net): void {
+function fill(machine: MeasurableMachine, net: Net, plan: TrainingPlan): void {
   const random = createRandom(1, 'noise')
   const classes = sizeOf(net.entries.at(-1)!.output)
-  for (const [name, values] of initialise(net, 1)) machine.write(name, values)
+  writeWeights(machine, plan, initialise(net, 1))
   for (const [name, value] of Object.entries(sgd({ lr: 0.001, momentum: 0.9 }).settings(0.001, [])))
-    machine.write(name, [value])
+    machine.write(plan.program.update!.settings.get(name)!, [value])
   const channels = net.input.length === 3 ? net.input[0]! : 1
-  machine.write(names.scale, new Float32Array(channels).fill(1 / 64))
-  machine.write(names.shift, new Float32Array(channels).fill(-2))
-  machine.write(names.weight, [1 / BATCH])
-  const pixels = machine.input(names.pixels)
+  machine.write(plan.scale, new Float32Array(channels).fill(1 / 64))
+  machine.write(plan.shift, new Float32Array(channels).fill(-2))
+  machine.write(plan.weight, [1 / BATCH])
+  const pixels = machine.input(plan.pixels)
   for (let at = 0; at < pixels.length; at++) pixels[at] = random() * 256
-  const labels = machine.input(names.label)
+  const labels = machine.input(plan.label)
   for (let at = 0; at < labels.length; at++) labels[at] = Math.floor(random() * classes)
 }
 

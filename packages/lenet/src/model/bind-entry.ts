@@ -1,27 +1,45 @@
-// One entry's equations and tensors, under the names that they have in the whole program.
-
-import type { TensorFact } from '../engine/program.ts'
+// One entry's equations, with a variable for every name in them.
 import { bind } from '../equation/bind.ts'
 import type { BoundEquation } from '../equation/bound.ts'
-import { gradientOf } from '../equation/differentiate.ts'
+import { checkEquations } from '../equation/check.ts'
 import { parseEquation } from '../equation/parse.ts'
-import type { NoiseSpec, Shape } from '../layers/layer.ts'
+import { derive, sampleVariable, sharedVariable, type Variable } from '../equation/variable.ts'
+import type { NoiseSpec } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
 
 export interface BoundEntry {
   readonly equations: readonly BoundEquation[]
-  readonly tensors: ReadonlyMap<string, TensorFact>
-  readonly noise: ReadonlyMap<string, NoiseSpec>
+  /** What it reads of other entries, as they come in `Entry.inputs`. */
+  readonly inputs: readonly Variable[]
+  readonly output: Variable
+  /** By their full names. */
+  readonly parameters: ReadonlyMap<string, Variable>
+  readonly noise: ReadonlyMap<Variable, NoiseSpec>
+  /** The second derivative of the first input, where it is asked for. */
+  readonly seed?: Variable
+  /** Every variable but the inputs. */
+  readonly variables: readonly Variable[]
 }
 
 /** `curvature` adds the seed that a layer declares, as the gradient of what it reads. */
 export type Mode = 'train' | 'predict' | 'curvature'
 
-/** The tensor that holds an entry's output. */
-export const outputOf = (entry: string): string => `${entry}.y`
+/** What an entry gives, as a variable. */
+export const outputVariable = ({ name, output }: Pick<Entry, 'name' | 'output'>): Variable =>
+  sampleVariable(`${name}.y`, output)
 
-export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
-  const { layer, name, inputs, inputShapes } = entry
+/**
+ * @param inputs what the entry's inputs are in the program; new variables unless they are given.
+ * @throws UsageError or ShapeError where its equations have no single meaning.
+ */
+export function bindEntry(
+  entry: Entry,
+  mode: Mode,
+  inputs: readonly Variable[] = entry.inputs.map((name, at) =>
+    outputVariable({ name, output: entry.inputShapes[at]! }),
+  ),
+): BoundEntry {
+  const { layer, name, inputShapes } = entry
   const { definition, options } = layer
   const first = inputShapes[0]!
   const training = mode !== 'predict' ? definition.training : undefined
@@ -29,44 +47,45 @@ export function bindEntry(entry: Entry, mode: Mode): BoundEntry {
     training ??
     (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)
   const texts = mode === 'curvature' ? [...forward, ...definition.curvature!] : forward
-  const readNames = new Map((definition.inputs ?? ['x']).map((own, at) => [own, outputOf(inputs[at]!)]))
-  const shapes = new Map<string, Shape>([...readNames.keys()].map((own, at) => [own, inputShapes[at]!]))
-  const facts = new Map<string, TensorFact>()
-  if (mode === 'curvature') {
-    const seed = gradientOf(readNames.values().next().value!)
-    readNames.set('h', seed)
-    shapes.set('h', first)
-    facts.set(seed, { shape: first, kind: 'sample' })
-  }
-  const local = (own: string): string => own.slice(name.length + 1)
-  for (const { name: full, shape } of entry.parameters) {
-    shapes.set(local(full), shape)
-    facts.set(full, { shape, kind: 'shared' })
-  }
-  for (const [own, { shape, data }] of Object.entries(definition.constants?.(first, options as never) ?? {})) {
-    shapes.set(own, shape)
-    facts.set(`${name}.${own}`, { shape, kind: 'constant', data })
-  }
-  const noise = new Map(
-    training
-      ? Object.entries(definition.noise?.(first, options as never) ?? {}).map(([own, spec]) => [`${name}.${own}`, spec])
-      : [],
+  const full = (own: string): string => `${name}.${own}`
+  const read = (definition.inputs ?? ['x']).map((own, at) => [own, inputs[at]!] as const)
+  const parameters = entry.parameters.map(
+    ({ name: whole, shape }) => [whole.slice(full('').length), sharedVariable(whole, shape)] as const,
   )
-  for (const [full, { shape }] of noise) {
-    shapes.set(local(full), shape)
-    facts.set(full, { shape, kind: 'sample' })
-  }
-  shapes.set('y', entry.output)
+  const constants = Object.entries(definition.constants?.(first, options as never) ?? {}).map(
+    ([own, { shape, data }]): [string, Variable] => [own, { name: full(own), kind: 'constant', shape, data }],
+  )
+  const noise = Object.entries((training && definition.noise?.(first, options as never)) ?? {}).map(([own, spec]) => ({
+    own,
+    spec,
+    variable: sampleVariable(full(own), spec.shape),
+  }))
+  const given = new Map<string, Variable>([
+    ...read,
+    ...parameters,
+    ...constants,
+    ...noise.map(({ own, variable }) => [own, variable] as const),
+  ])
+  const output = outputVariable(entry)
+  const seed = mode === 'curvature' ? derive(inputs[0]!, 'gradient') : undefined
+  const who = titleOf(name, layer)
   const bound = bind(texts.map(parseEquation), {
-    who: titleOf(name, layer),
+    who,
     layer: name,
     options: numericOptions(options),
-    shapes,
-    rename: (own) => readNames.get(own) ?? `${name}.${own}`,
+    variables: new Map([...given, ['y', output], ...(seed ? ([['h', seed]] as const) : [])]),
+    create: (own, shape) => sampleVariable(full(own), shape),
   })
-  for (const [own, shape] of bound.shapes)
-    if (!readNames.has(own) && !facts.has(`${name}.${own}`)) facts.set(`${name}.${own}`, { shape, kind: 'sample' })
-  return { equations: bound.equations, tensors: facts, noise }
+  checkEquations(bound.equations, { who, given: new Set(given.values()), results: seed ? [output, seed] : [output] })
+  return {
+    equations: bound.equations,
+    inputs,
+    output,
+    parameters: new Map(parameters.map(([, variable]) => [variable.name, variable])),
+    noise: new Map(noise.map(({ variable, spec }) => [variable, spec])),
+    ...(seed && { seed }),
+    variables: [...bound.variables.values()].filter((variable) => !inputs.includes(variable)),
+  }
 }
 
 /** Numbers go into equations by name; a pair `stride` as `stride0` and `stride1`. */

@@ -1,6 +1,6 @@
 // An entry that works element by element, as a function of one number: what an activation is.
 import { aloneAxis, loadsIn } from '../equation/bound.ts'
-import { bindEntry, outputOf } from './bind-entry.ts'
+import { bindEntry } from './bind-entry.ts'
 import type { Entry } from './model.ts'
 import { termValue } from './unit.ts'
 
@@ -9,20 +9,19 @@ export type ScalarFunctionOfOne = (x: number) => number
 /** The function in float64, for showing; undefined for an entry that mixes elements, has parameters or changes nothing. */
 export function elementWise(entry: Entry): ScalarFunctionOfOne | undefined {
   if (entry.inputs.length !== 1 || entry.parameters.length > 0) return undefined
-  const { equations, tensors } = bindEntry(entry, 'predict')
-  const input = outputOf(entry.inputs[0]!)
+  const { equations, inputs, output } = bindEntry(entry, 'predict')
   const isAlone = equations.every(({ target, value, reduction, axes }) =>
     [target, ...loadsIn(value)].every(
       ({ tensor, indices }) =>
         reduction === 'set' &&
         indices.length === axes.length &&
         indices.every((index, at) => aloneAxis(index) === axes[at]!.name) &&
-        tensors.get(tensor)?.kind !== 'constant',
+        tensor.kind !== 'constant',
     ),
   )
   if (!isAlone || equations.every(({ value }) => value.kind === 'load')) return undefined
   return (x) => {
-    const values = new Map([[input, x]])
+    const values = new Map([[inputs[0]!, x]])
     for (const { target, value } of equations)
       values.set(
         target.tensor,
@@ -31,6 +30,6 @@ export function elementWise(entry: Entry): ScalarFunctionOfOne | undefined {
           loadsIn(value).map(({ tensor }) => values.get(tensor)!),
         ),
       )
-    return values.get(outputOf(entry.name))!
+    return values.get(output)!
   }
 }

@@ -17,7 +17,7 @@ import type { ModelFile } from './file.ts'
 import { model, type Net } from './model.ts'
 import { exportOnnx } from './onnx-export.ts'
 import { importOnnx } from './onnx-import.ts'
-import { names, planPrediction } from './plan.ts'
+import { planPrediction, writeWeights } from './plan.ts'
 import { zoo } from './zoo/index.ts'
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`../testing/fixtures/${name}`, import.meta.url)))
@@ -29,10 +29,10 @@ function scoresOf(
   const samples = x.length / sizeOf(net.input)
   const plan = planPrediction(net, 'float32')
   const machine = createMachineNow(plan.program, samples)
-  for (const [name, values] of weights) machine.write(name, values)
-  machine.write(names.scale, new Float32Array(net.input[0]!).fill(1))
-  machine.write(names.shift, new Float32Array(net.input[0]!))
-  machine.input(names.pixels).set(x)
+  writeWeights(machine, plan, weights)
+  machine.write(plan.scale, new Float32Array(net.input[0]!).fill(1))
+  machine.write(plan.shift, new Float32Array(net.input[0]!))
+  machine.input(plan.pixels).set(x)
   machine.start(samples)
   machine.finish()
   return machine.output(plan.scores).slice(0, samples * net.entries.at(-1)!.output[0]!)

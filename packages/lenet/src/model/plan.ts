@@ -1,76 +1,91 @@
-// Net → program: what is computed for each sample, the loss, the gradients and the update.
-import type { Input, Program, Update } from '../engine/program.ts'
+// Net → program: what is computed for each sample, the loss, the gradients and the update. A plan also says which tensor
+// is which: what is fed, what is read, and what an entry or a parameter is called outside.
+import type { Input, Machine, Program, Update } from '../engine/program.ts'
+import { sharedVariable, type Variable } from '../equation/variable.ts'
 import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer, NoiseSpec } from '../layers/layer.ts'
-import { outputOf } from './bind-entry.ts'
-import { Draft } from './draft.ts'
+import { outputVariable } from './bind-entry.ts'
 import { type Entry, INPUT, type Net, parametersOf } from './model.ts'
-
-/** Per-sample inputs and shared numbers that every planned model has. */
-export const names = {
-  pixels: 'pixels',
-  /** value = pixel · scale + shift, one of each for a channel. */
-  scale: 'input.scale',
-  shift: 'input.shift',
-  label: 'label',
-  loss: outputOf('loss'),
-  /** What each sample's loss counts: 1 over the batch. */
-  weight: 'loss.weight',
-} as const
+import { ProgramBuilder } from './program-builder.ts'
 
 export interface Plan {
   readonly program: Program
-  /** The tensor that holds the model's scores. */
-  readonly scores: string
-  /** Inputs that are filled with random numbers. */
-  readonly noise: ReadonlyMap<string, NoiseSpec>
+  /** One image a sample. */
+  readonly pixels: Variable
+  /** value = pixel · scale + shift, one of each for a channel. */
+  readonly scale: Variable
+  readonly shift: Variable
+  /** What the model gives. */
+  readonly scores: Variable
+  /** What every entry gives, by its name; under `input` the pixels after normalisation. */
+  readonly values: ReadonlyMap<string, Variable>
+  /** The parameters that the program reads, by their full names. */
+  readonly parameters: ReadonlyMap<string, Variable>
+  /** Of the parameters that are trained, by their names. */
+  readonly gradients: ReadonlyMap<string, Variable>
 }
 
-export interface TrainingPlan {
+/** Labels come in, and each sample's loss goes out. */
+export interface EvaluationPlan extends Plan {
+  readonly label: Variable
+  readonly loss: Variable
+}
+
+export interface TrainingPlan extends EvaluationPlan {
+  /** What each sample's loss counts: 1 over the batch. */
+  readonly weight: Variable
+  /** Inputs that are filled with random numbers. */
+  readonly noise: ReadonlyMap<Variable, NoiseSpec>
+}
+
+/** Curvatures stand in the place of gradients. */
+export interface CurvaturePlan extends Plan {
+  /** Absent where the curvature begins at the output layer. */
+  readonly label?: Variable
+}
+
+export interface TrainingOptions {
   readonly loss: Layer
   /** Targets are 1 − smoothing + smoothing/classes for the label and smoothing/classes for the others. */
   readonly labelSmoothing: number
   readonly update?: Update
   /** Parameters that stay as they are. */
   readonly frozen?: ReadonlySet<string>
-  /** Further tensors to be read, such as `conv1.y`. */
-  readonly outputs?: readonly string[]
+  /** Entries whose values are read from outside as well; `input` is the image after normalisation. */
+  readonly reads?: readonly string[]
 }
 
-/** Scores for each sample; `outputs` names further tensors to be read, such as `conv1.y`. */
-export function planPrediction(net: Net, element: Input['element'], outputs: readonly string[] = []): Plan {
-  const draft = new Draft('predict')
-  const scores = addNet(draft, net, element)
-  return { program: draft.program([...new Set([scores, ...outputs])]), scores, noise: new Map() }
+/** Scores for each sample; `reads` names entries whose values are read, too. */
+export function planPrediction(net: Net, element: Input['element'], reads: readonly string[] = []): Plan {
+  const builder = new ProgramBuilder('predict')
+  const parts = addNet(builder, net, element)
+  return planOf(builder, parts, builder.program(outputsOf(parts, reads)))
 }
 
 /** Scores, loss and gradients for each batch, and the update. */
 export function planTraining(
   net: Net,
   element: Input['element'],
-  { loss, labelSmoothing, frozen, update, outputs = [] }: TrainingPlan,
-): Plan {
-  const draft = new Draft('train')
-  const scores = addNet(draft, net, element)
-  addLoss(draft, scores, loss, labelSmoothing)
-  draft.shared(names.weight, [])
-  const trained = parametersOf(net)
-    .map(({ name }) => name)
-    .filter((name) => !frozen?.has(name))
-  draft.differentiate(names.loss, names.weight, new Set(trained))
-  return {
-    program: draft.program([...new Set([scores, names.loss, ...outputs])], trained, update),
-    scores,
-    noise: draft.noise,
-  }
+  { loss, labelSmoothing, frozen, update, reads = [] }: TrainingOptions,
+): TrainingPlan {
+  const builder = new ProgramBuilder('train')
+  const parts = addNet(builder, net, element)
+  const { label, target } = addTarget(builder, parts.scores, labelSmoothing)
+  const lossOfSample = builder.entry(lossEntry(loss, parts.scores), [parts.scores, target])
+  const weight = sharedVariable('weight of a sample', [])
+  const wanted = wantedParameters(builder, net, frozen)
+  builder.differentiate(lossOfSample, weight, new Set(wanted))
+  const program = builder.program([...outputsOf(parts, reads), lossOfSample], wanted, update)
+  return { ...planOf(builder, parts, program), label, loss: lossOfSample, weight, noise: builder.noise }
 }
 
 /** Loss and scores without learning: evaluation. */
-export function planEvaluation(net: Net, element: Input['element'], loss: Layer): Plan {
-  const draft = new Draft('predict')
-  const scores = addNet(draft, net, element)
-  addLoss(draft, scores, loss, 0)
-  return { program: draft.program([scores, names.loss]), scores, noise: new Map() }
+export function planEvaluation(net: Net, element: Input['element'], loss: Layer): EvaluationPlan {
+  const builder = new ProgramBuilder('predict')
+  const parts = addNet(builder, net, element)
+  const { label, target } = addTarget(builder, parts.scores, 0)
+  const lossOfSample = builder.entry(lossEntry(loss, parts.scores), [parts.scores, target])
+  return { ...planOf(builder, parts, builder.program([parts.scores, lossOfSample])), label, loss: lossOfSample }
 }
 
 /**
@@ -81,60 +96,97 @@ export function planEvaluation(net: Net, element: Input['element'], loss: Layer)
 export function planCurvature(
   net: Net,
   element: Input['element'],
-  { loss, frozen, update }: Pick<TrainingPlan, 'loss' | 'frozen' | 'update'>,
-): Plan {
-  const draft = new Draft('predict')
+  { loss, frozen, update }: Pick<TrainingOptions, 'loss' | 'frozen' | 'update'>,
+): CurvaturePlan {
+  const builder = new ProgramBuilder('predict')
   const last = net.entries.at(-1)!
   const isLoss = loss.definition.curvature !== undefined
   if (!isLoss && last.layer.definition.curvature === undefined)
     throw new UsageError(
       `curvature: neither the loss ${loss.definition.name} nor the layer ${last.layer.definition.name} says where it begins`,
     )
-  const scores = addNet(draft, isLoss ? net : { ...net, entries: net.entries.slice(0, -1) }, element)
-  const wanted = parametersOf(net)
-    .map(({ name }) => name)
-    .filter((name) => !frozen?.has(name))
-  draft.curve(isLoss ? addTarget(draft, scores, loss, 0) : last, new Set(wanted))
-  return { program: draft.program([], wanted, update), scores, noise: draft.noise }
+  const parts = addNet(builder, isLoss ? net : { ...net, entries: net.entries.slice(0, -1) }, element)
+  const wanted = () => wantedParameters(builder, net, frozen)
+  if (!isLoss) {
+    builder.curve(
+      last,
+      last.inputs.map((name) => parts.values.get(name)!),
+      new Set(wanted()),
+    )
+    return planOf(builder, parts, builder.program([], wanted(), update))
+  }
+  const { label, target } = addTarget(builder, parts.scores, 0)
+  builder.curve(lossEntry(loss, parts.scores), [parts.scores, target], new Set(wanted()))
+  return { ...planOf(builder, parts, builder.program([], wanted(), update)), label }
 }
 
-/** Pixels, normalised, through every layer; gives the tensor of the scores. */
-function addNet(draft: Draft, net: Net, element: Input['element']): string {
-  draft.input(names.pixels, net.input, element)
+/** Gives a machine the weights of a net. Those that its program does not read are passed over. */
+export function writeWeights(
+  machine: Pick<Machine, 'write'>,
+  { parameters }: Pick<Plan, 'parameters'>,
+  weights: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const [name, tensor] of parameters) machine.write(tensor, weights.get(name)!)
+}
+
+/** Pixels, normalised, through every layer. */
+type Parts = Pick<Plan, 'pixels' | 'scale' | 'shift' | 'scores' | 'values'>
+
+function addNet(builder: ProgramBuilder, net: Net, element: Input['element']): Parts {
+  const pixels = builder.input('pixels', net.input, element)
   const perChannel = net.input.length === 3
-  for (const name of [names.scale, names.shift]) draft.shared(name, perChannel ? [net.input[0]!] : [])
+  const each = perChannel ? [net.input[0]!] : []
+  const [scale, shift] = [sharedVariable('scale of the pixels', each), sharedVariable('shift of the pixels', each)]
   const channel = perChannel ? '[c]' : '[]'
-  draft.equation(
-    `y[...] = pixels[...] * scale${channel} + shift${channel}`,
-    { pixels: names.pixels, scale: names.scale, shift: names.shift, y: outputOf(INPUT) },
-    net.input,
-  )
-  for (const entry of net.entries) draft.entry(entry)
-  return outputOf(net.entries.at(-1)!.name)
+  const text = `y[...] = pixels[...] * scale${channel} + shift${channel}`
+  const { name } = outputVariable({ name: INPUT, output: net.input })
+  const values = new Map([[INPUT, builder.equation(name, text, { pixels, scale, shift }, net.input)]])
+  for (const entry of net.entries)
+    values.set(
+      entry.name,
+      builder.entry(
+        entry,
+        entry.inputs.map((input) => values.get(input)!),
+      ),
+    )
+  return { pixels, scale, shift, values, scores: values.get(net.entries.at(-1)?.name ?? INPUT)! }
 }
 
-/** Labels become rows of weights, and a loss reads them. */
-const addLoss = (draft: Draft, scores: string, loss: Layer, smoothing: number): void =>
-  draft.entry(addTarget(draft, scores, loss, smoothing))
+const outputsOf = ({ scores, values }: Parts, reads: readonly string[]): Variable[] => [
+  ...new Set([scores, ...reads.map((name) => values.get(name)!)]),
+]
 
-/** Labels as rows of weights; gives the loss that reads them. */
-function addTarget(draft: Draft, scores: string, loss: Layer, smoothing: number): Entry {
-  const shape = draft.shapeOf(scores)
+function planOf(builder: ProgramBuilder, parts: Parts, program: Program): Plan {
+  const used = new Set(program.tensors)
+  const parameters = new Map([...builder.parameters].filter(([, tensor]) => used.has(tensor)))
+  const gradients = new Map(program.trained.map(({ parameter, gradient }) => [parameter.name, gradient]))
+  return { program, ...parts, parameters, gradients }
+}
+
+/** In model order. */
+const wantedParameters = (builder: ProgramBuilder, net: Net, frozen?: ReadonlySet<string>): Variable[] =>
+  parametersOf(net)
+    .filter(({ name }) => !frozen?.has(name))
+    .flatMap(({ name }) => builder.parameters.get(name) ?? [])
+
+/** Labels as rows of weights. */
+function addTarget(builder: ProgramBuilder, scores: Variable, smoothing: number) {
+  const { shape } = scores
   if (shape.length !== 1)
     throw new ShapeError(`model: it gives [${shape}]; to be trained it must give one score a class`)
   const off = smoothing / shape[0]!
-  draft.input(names.label, [], 'float32')
-  draft.equation('y[k] = label[] == k ? on : off', { label: names.label, y: outputOf('target') }, shape, {
-    on: 1 - smoothing + off,
-    off,
-  })
-  const entry = scores.slice(0, -outputOf('').length)
-  return {
-    name: 'loss',
-    layer: loss,
-    inputs: [entry, 'target'],
-    inputShapes: [shape, shape],
-    output: loss.definition.output(shape, loss.options as never, shape),
-    parameters: [],
-  }
+  const label = builder.input('label', [], 'float32')
+  const options = { on: 1 - smoothing + off, off }
+  const target = builder.equation('target', 'y[k] = label[] == k ? on : off', { label }, shape, options)
+  return { label, target }
 }
+
+/** A loss as an entry of no model. */
+const lossEntry = (loss: Layer, { shape }: Variable): Entry => ({
+  name: 'loss',
+  layer: loss,
+  inputs: ['scores', 'target'],
+  inputShapes: [shape, shape],
+  output: loss.definition.output(shape, loss.options as never, shape),
+  parameters: [],
+})

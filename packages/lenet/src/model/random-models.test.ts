@@ -28,7 +28,7 @@ import { planUpdate } from '../optimizers/optimizer.ts'
 import { createRandom } from '../random/random.ts'
 import { hasCompiler } from '../testing/native-machines.ts'
 import { model, type Net, parametersOf } from './model.ts'
-import { names, planTraining } from './plan.ts'
+import { planTraining, type TrainingPlan, writeWeights } from './plan.ts'
 
 const window = fc.record({
   kernel: fc.integer({ min: 1, max: 3 }),
@@ -96,18 +96,18 @@ const nets = fc
     return net!
   })
 
-function prepare(machine: Machine, net: Net, noise: ReadonlyMap<string, unknown>, samples: number): void {
+function prepare(machine: Machine, net: Net, plan: TrainingPlan, samples: number): void {
   const random = createRandom(11, 'noise')
   const draw = (count: number, scale: number) => Float32Array.from({ length: count }, () => (random() * 2 - 1) * scale)
-  for (const { name, shape } of parametersOf(net)) machine.write(name, draw(sizeOf(shape), 0.5))
-  machine.write(names.scale, new Float32Array(net.input[0]!).fill(1 / 100))
-  machine.write(names.shift, new Float32Array(net.input[0]!).fill(-1))
-  machine.write(names.weight, [1 / samples])
+  writeWeights(machine, plan, new Map(parametersOf(net).map(({ name, shape }) => [name, draw(sizeOf(shape), 0.5)])))
+  machine.write(plan.scale, new Float32Array(net.input[0]!).fill(1 / 100))
+  machine.write(plan.shift, new Float32Array(net.input[0]!).fill(-1))
+  machine.write(plan.weight, [1 / samples])
   machine
-    .input(names.pixels)
+    .input(plan.pixels)
     .set(Uint8Array.from({ length: samples * sizeOf(net.input) }, () => Math.floor(random() * 256)))
-  machine.input(names.label).set(Float32Array.from({ length: samples }, () => Math.floor(random() * 4)))
-  for (const name of noise.keys()) machine.input(name).set(draw(machine.input(name).length, 1))
+  machine.input(plan.label).set(Float32Array.from({ length: samples }, () => Math.floor(random() * 4)))
+  for (const tensor of plan.noise.keys()) machine.input(tensor).set(draw(machine.input(tensor).length, 1))
 }
 
 /** Every machine trains the same random nets on the same numbers for two steps. */
@@ -118,25 +118,27 @@ async function expectSameBits(
   const property = fc.asyncProperty(nets, fc.integer({ min: 1, max: 33 }), async (net, samples) => {
     const optimizer = adam({ lr: 0.01 })
     const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    const update = planUpdate(optimizer, size)
     const plan = planTraining(net, 'uint8', {
       loss: crossEntropy(),
       labelSmoothing: 0.1,
-      update: planUpdate(optimizer, size),
+      update,
     })
     const machines = await machinesOf(plan.program, samples)
     const results = machines.map((machine) => {
-      prepare(machine, net, plan.noise, samples)
+      prepare(machine, net, plan, samples)
       const memory = [...optimizer.memory]
       for (let step = 0; step < 2; step++) {
-        for (const [name, value] of Object.entries(optimizer.settings(0.01, memory))) machine.write(name, [value])
+        for (const [name, value] of Object.entries(optimizer.settings(0.01, memory)))
+          machine.write(update.settings.get(name)!, [value])
         machine.start(samples)
         machine.finish()
       }
       const all = [
         ...machine.output(plan.scores).slice(0, samples * 4),
-        ...machine.output(names.loss).slice(0, samples),
-        ...machine.read('g'),
-        ...machine.read('p'),
+        ...machine.output(plan.loss).slice(0, samples),
+        ...machine.read(update.gradients),
+        ...machine.read(update.parameters),
       ]
       machine.close()
       return new Uint32Array(Float32Array.from(all).buffer)

@@ -1,8 +1,8 @@
 // What a model costs and sees, computed from its equations.
 
-import { sizeOf, type TensorFact } from '../engine/program.ts'
+import { sizeOf } from '../engine/program.ts'
 import { aloneAxis, type BoundEquation, constantFactors, loadsIn, terms, type Value } from '../equation/bound.ts'
-import { type BoundEntry, bindEntry, outputOf } from './bind-entry.ts'
+import { type BoundEntry, bindEntry } from './bind-entry.ts'
 import { type Entry, INPUT, type Net } from './model.ts'
 import type { LayerFacts, Summary } from './summary.ts'
 
@@ -28,7 +28,7 @@ export function summarise(net: Net): Summary {
       name: entry.name,
       layer: entry.layer.definition.name,
       output: entry.output,
-      ...costOf(entry, bound),
+      ...costOf(bound),
       ...(field && { receptiveField: field.size, jump: field.jump }),
       bytes,
     }
@@ -46,19 +46,19 @@ export function summarise(net: Net): Summary {
 }
 
 /** Parameters that some term uses, products that are summed, and links between units (a bias is one, as in the 1998 paper). */
-function costOf(
-  entry: Entry,
-  { equations, tensors }: BoundEntry,
-): Pick<LayerFacts, 'parameters' | 'multiplyAdds' | 'connections'> {
-  const own = new Set(entry.parameters.map(({ name }) => name))
-  const parameters = entry.parameters.reduce((sum, { name, shape }) => {
-    const reader = equations.find(({ value }) => loadsIn(value).some(({ tensor }) => tensor === name))
-    return sum + sizeOf(shape) * (reader ? presentShare(reader, tensors) : 1)
+function costOf({
+  equations,
+  parameters: variables,
+}: BoundEntry): Pick<LayerFacts, 'parameters' | 'multiplyAdds' | 'connections'> {
+  const own = new Set(variables.values())
+  const parameters = [...own].reduce((sum, variable) => {
+    const reader = equations.find(({ value }) => loadsIn(value).some(({ tensor }) => tensor === variable))
+    return sum + sizeOf(variable.shape) * (reader ? presentShare(reader) : 1)
   }, 0)
   let multiplyAdds = 0
   let connections = 0
   for (const equation of equations) {
-    const present = terms(equation) * presentShare(equation, tensors)
+    const present = terms(equation) * presentShare(equation)
     const readsParameter = loadsIn(equation.value).some(({ tensor }) => own.has(tensor))
     if (equation.reduction === 'sum' && multiplies(equation.value)) multiplyAdds += present
     if (readsParameter || equation.reduction !== 'set') connections += present
@@ -67,21 +67,20 @@ function costOf(
 }
 
 /** The part of an equation's terms that a constant does not switch off. */
-function presentShare({ value }: BoundEquation, tensors: ReadonlyMap<string, TensorFact>): number {
-  return constantFactors(value, (tensor) => tensors.get(tensor)?.kind === 'constant')
-    .map(({ tensor }) => tensors.get(tensor)!.data!)
+function presentShare({ value }: BoundEquation): number {
+  return constantFactors(value)
+    .map(({ tensor }) => tensor.data!)
     .reduce((share, data) => (share * data.filter((entry) => entry !== 0).length) / data.length, 1)
 }
 
 const multiplies = (value: Value): boolean => value.kind === 'call' && value.name === '*' && loadsIn(value).length > 1
 
 /** The window that one unit of the output sees in the entry's input, folded onto what that saw before. */
-function fieldOf(entry: Entry, { equations }: BoundEntry, before: Field | undefined): Field | undefined {
+function fieldOf(entry: Entry, { equations, inputs }: BoundEntry, before: Field | undefined): Field | undefined {
   if (before === undefined || entry.output.length !== 3) return undefined
-  const input = outputOf(entry.inputs[0]!)
   for (const { target, value, axes } of equations)
     for (const access of loadsIn(value)) {
-      if (access.tensor !== input || access.indices.length !== 3 || target.indices.length !== 3) continue
+      if (access.tensor !== inputs[0] || access.indices.length !== 3 || target.indices.length !== 3) continue
       const side = (at: 1 | 2) => {
         const along = aloneAxis(target.indices[at]!)
         const stride = access.indices[at]!.terms.find(([axis]) => axis === along)?.[1] ?? 1

@@ -10,7 +10,7 @@ const net = modelNamed('lenet', { channels: 1 })
 test('a unit of a convolution reads its patch and its kernel', () => {
   // Map 2, row 3, column 4 of [6, 28, 28].
   const [bias, sum] = unitEquations(net, 'conv1', (2 * 28 + 3) * 28 + 4)
-  expect(bias!.loads).toMatchObject([{ tensor: 'conv1.bias' }])
+  expect(bias!.loads).toMatchObject([{ tensor: { name: 'conv1.bias' }, source: { kind: 'parameter' } }])
   expect([...bias!.loads[0]!.at]).toEqual([2])
   expect(sum!.over).toEqual([
     { name: 'c', extent: 1 },
@@ -30,7 +30,7 @@ test('padding is outside', () => {
 test('a value on the way comes before the unit that reads it', () => {
   const pooled = model([1, 4, 4], { pool: avgPool2d(2) })
   const [sum, mean] = unitEquations(pooled, 'pool', 3)
-  expect(sum).toMatchObject({ tensor: 'pool.s', unit: 3, reduction: 'sum' })
+  expect(sum).toMatchObject({ tensor: { name: 'pool.s' }, isOutput: false, unit: 3, reduction: 'sum' })
   expect([...sum!.loads[0]!.at]).toEqual([10, 11, 14, 15])
   expect(termValue(mean!.value, [10])).toBe(2.5)
 })

@@ -1,6 +1,6 @@
 // One unit of a network: the equations that make it, with the place of everything that they read, and the units before it
 // that it sees. Both are read from the equations: the indices are evaluated, nothing else is known about a layer.
-import { sizeOf, type TensorFact } from '../engine/program.ts'
+import { sizeOf } from '../engine/program.ts'
 import {
   type Affine,
   type Axis,
@@ -12,25 +12,30 @@ import {
 } from '../equation/bound.ts'
 import { functions, primitives } from '../equation/scalar.ts'
 import type { Reduction } from '../equation/syntax.ts'
+import type { Variable } from '../equation/variable.ts'
 import { UsageError } from '../errors.ts'
-import { bindEntry, outputOf } from './bind-entry.ts'
+import { type BoundEntry, bindEntry } from './bind-entry.ts'
 import { type Entry, INPUT, type Net } from './model.ts'
 
 /** Something that an equation reads, for every term. */
 export interface UnitLoad {
-  /** In the program's words: `conv1.weight`, or `input.y` for what an entry gives. */
-  readonly tensor: string
-  readonly shape: readonly number[]
+  readonly tensor: Variable
+  /** Whose it is: what another entry gives, a parameter or constant of this one, or a value on the way. */
+  readonly source: Source
   /** For each term the index into the tensor, row after row; −1 where the term reads outside, in the padding. */
   readonly at: Int32Array
-  /** The values of a constant. */
-  readonly data?: Float32Array
 }
+
+export type Source =
+  | { readonly kind: 'entry'; readonly name: string }
+  | { readonly kind: 'parameter' | 'constant' | 'value' }
 
 /** An equation at one unit of its target. */
 export interface UnitEquation {
   readonly text: string
-  readonly tensor: string
+  readonly tensor: Variable
+  /** Whether it gives what the entry gives, and not a value on the way. */
+  readonly isOutput: boolean
   readonly unit: number
   readonly reduction: Reduction
   readonly value: Value
@@ -51,31 +56,24 @@ export function unitEquations(net: Net, entry: string, unit: number): readonly U
   const size = sizeOf(room.entry.output)
   if (!Number.isInteger(unit) || unit < 0 || unit >= size)
     throw new UsageError(`unit of '${entry}': there is no ${unit}; give a whole number from 0 to ${size - 1}`)
-  return equationsOf(room, outputOf(entry), unit)
+  return equationsOf(room, room.bound.output, unit)
 }
 
-/** An entry with its equations, and every tensor's shape. */
+/** An entry with its equations. */
 interface Room {
   readonly entry: Entry
-  readonly equations: readonly BoundEquation[]
-  readonly tensors: ReadonlyMap<string, TensorFact>
+  readonly bound: BoundEntry
 }
 
 function roomOf({ entries }: Net, name: string): Room {
   const entry = entries.find((one) => one.name === name)
   if (entry === undefined)
     throw new UsageError(`model: there is no entry '${name}'; there is ${entries.map((one) => one.name).join(', ')}`)
-  const { equations, tensors } = bindEntry(entry, 'predict')
-  const read = entry.inputs.map((input, at): [string, TensorFact] => [
-    outputOf(input),
-    { shape: entry.inputShapes[at]!, kind: 'sample' },
-  ])
-  const own: [string, TensorFact] = [outputOf(name), { shape: entry.output, kind: 'sample' }]
-  return { entry, equations, tensors: new Map([...tensors, own, ...read]) }
+  return { entry, bound: bindEntry(entry, 'predict') }
 }
 
-function equationsOf(room: Room, tensor: string, unit: number): UnitEquation[] {
-  const here = room.equations
+function equationsOf(room: Room, tensor: Variable, unit: number): UnitEquation[] {
+  const here = room.bound.equations
     .filter(({ target }) => target.tensor === tensor)
     .flatMap((equation) => equationAt(room, equation, unit))
   const before = here.flatMap(({ loads }) => loads.flatMap((load) => intermediate(room, load)))
@@ -84,37 +82,44 @@ function equationsOf(room: Room, tensor: string, unit: number): UnitEquation[] {
 
 /** A value that the entry computes on its way, where a unit reads exactly one. */
 function intermediate(room: Room, { tensor, at }: UnitLoad): UnitEquation[] {
-  const isOwn = room.equations.some(({ target }) => target.tensor === tensor)
+  const isOwn = room.bound.equations.some(({ target }) => target.tensor === tensor)
   return isOwn && at.length === 1 ? equationsOf(room, tensor, at[0]!) : []
 }
 
-function equationAt({ tensors }: Room, equation: BoundEquation, unit: number): UnitEquation[] {
+function equationAt(room: Room, equation: BoundEquation, unit: number): UnitEquation[] {
   const { axes, text, target, reduction, value } = equation
   const { outer, inner } = splitAxes(equation)
   const accesses = loadsIn(value)
-  const constants = constantFactors(value, (tensor) => tensors.get(tensor)?.kind === 'constant')
+  const constants = constantFactors(value)
   const over = inner.map((at) => axes[at]!)
   const count = over.reduce((product, { extent }) => product * extent, 1)
-  const hit = indexer(target, axes, tensors)
+  const hit = indexer(target, axes)
   for (const place of places(axes, outer)) {
     if (hit(place) !== unit) continue
     const at = accesses.map(() => new Int32Array(count))
     const off = constants.length > 0 ? new Uint8Array(count) : undefined
-    const readers = accesses.map((access) => indexer(access, axes, tensors))
-    const isOff = switches(constants, axes, tensors)
+    const readers = accesses.map((access) => indexer(access, axes))
+    const isOff = switches(constants, axes)
     let term = 0
     for (const full of places(axes, inner, place)) {
       for (const [load, reader] of readers.entries()) at[load]![term] = reader(full)
       if (off && isOff(full)) off[term] = 1
       term++
     }
-    const loads = accesses.map(({ tensor }, load): UnitLoad => {
-      const { shape, kind, data } = tensors.get(tensor)!
-      return { tensor, shape, at: at[load]!, ...(kind === 'constant' && { data }) }
-    })
-    return [{ text, tensor: target.tensor, unit, reduction, value, over, loads, ...(off && { off }) }]
+    const loads = accesses.map(
+      ({ tensor }, load): UnitLoad => ({ tensor, source: sourceOf(tensor, room), at: at[load]! }),
+    )
+    const isOutput = target.tensor === room.bound.output
+    return [{ text, tensor: target.tensor, isOutput, unit, reduction, value, over, loads, ...(off && { off }) }]
   }
   return []
+}
+
+function sourceOf(tensor: Variable, { entry, bound }: Room): Source {
+  const at = bound.inputs.indexOf(tensor)
+  if (at >= 0) return { kind: 'entry', name: entry.inputs[at]! }
+  if (tensor === bound.output) return { kind: 'entry', name: entry.name }
+  return { kind: tensor.kind === 'shared' ? 'parameter' : tensor.kind === 'constant' ? 'constant' : 'value' }
 }
 
 /** The target's axes, and those that are summed up. */
@@ -142,8 +147,7 @@ function* places(axes: readonly Axis[], moving: readonly number[], start?: Int32
 type Indexer = (place: Int32Array) => number
 
 /** From a place to the index into the tensor, or −1 outside of it. */
-function indexer({ tensor, indices }: BoundAccess, axes: readonly Axis[], tensors: Room['tensors']): Indexer {
-  const { shape } = tensors.get(tensor)!
+function indexer({ tensor: { shape }, indices }: BoundAccess, axes: readonly Axis[]): Indexer {
   const rows = indices.map(({ constant, terms }: Affine) => ({
     constant,
     terms: terms.map(([name, factor]) => [axes.findIndex((axis) => axis.name === name), factor] as const),
@@ -162,10 +166,10 @@ function indexer({ tensor, indices }: BoundAccess, axes: readonly Axis[], tensor
 }
 
 /** Whether a zero among the constants makes a term vanish. */
-function switches(constants: readonly BoundAccess[], axes: readonly Axis[], tensors: Room['tensors']) {
+function switches(constants: readonly BoundAccess[], axes: readonly Axis[]) {
   const readers = constants.map((access) => ({
-    data: tensors.get(access.tensor)!.data!,
-    index: indexer(access, axes, tensors),
+    data: access.tensor.data!,
+    index: indexer(access, axes),
   }))
   return (place: Int32Array): boolean => readers.some(({ data, index }) => data[index(place)] === 0)
 }
@@ -189,10 +193,11 @@ export function receptiveField(net: Net, entry: string, unit: number): Field {
   for (const { name, inputs, inputShapes } of net.entries.slice(0, last + 1).reverse()) {
     const own = seen.get(name)
     if (own === undefined) continue
-    const read = spread(roomOf(net, name), own)
+    const room = roomOf(net, name)
+    const read = spread(room.bound, own)
     for (const [at, input] of inputs.entries()) {
       const mask = maskOf(input, inputShapes[at]!)
-      const bits = read.get(outputOf(input))
+      const bits = read.get(room.bound.inputs[at]!)
       for (const [index, bit] of bits?.entries() ?? []) if (bit === 1) mask[index] = 1
     }
   }
@@ -200,25 +205,21 @@ export function receptiveField(net: Net, entry: string, unit: number): Field {
 }
 
 /** From an entry's marked outputs back to what they read. */
-function spread({ entry, equations, tensors }: Room, marked: Uint8Array): Map<string, Uint8Array> {
-  const masks = new Map<string, Uint8Array>([[outputOf(entry.name), marked]])
+function spread({ equations, output }: BoundEntry, marked: Uint8Array): Map<Variable, Uint8Array> {
+  const masks = new Map([[output, marked]])
   for (const equation of equations.toReversed()) {
     const { target, axes, value } = equation
     const mine = masks.get(target.tensor)
     if (mine === undefined) continue
     const { outer, inner } = splitAxes(equation)
-    const hit = indexer(target, axes, tensors)
-    const isOff = switches(
-      constantFactors(value, (tensor) => tensors.get(tensor)?.kind === 'constant'),
-      axes,
-      tensors,
-    )
+    const hit = indexer(target, axes)
+    const isOff = switches(constantFactors(value), axes)
     const reads = loadsIn(value)
-      .filter(({ tensor }) => tensors.get(tensor)!.kind === 'sample')
+      .filter(({ tensor }) => tensor.kind === 'sample')
       .map((access) => {
-        if (!masks.has(access.tensor))
-          masks.set(access.tensor, new Uint8Array(sizeOf(tensors.get(access.tensor)!.shape)))
-        return { mask: masks.get(access.tensor)!, index: indexer(access, axes, tensors) }
+        const mask = masks.get(access.tensor) ?? new Uint8Array(sizeOf(access.tensor.shape))
+        masks.set(access.tensor, mask)
+        return { mask, index: indexer(access, axes) }
       })
     for (const place of places(axes, outer)) {
       if (mine[hit(place)] !== 1) continue

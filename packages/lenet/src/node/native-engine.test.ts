@@ -9,7 +9,7 @@ import { type Machine, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
 import { conv2d, crossEntropy, linear, relu } from '../layers/index.ts'
 import { model, parametersOf } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { hasCompiler } from '../testing/native-machines.ts'
@@ -22,25 +22,27 @@ afterAll(() => rmSync(cache, { recursive: true, force: true }))
 const net = model([1, 6, 6], { conv1: conv2d({ out: 3, kernel: 3 }), relu1: relu(), fc: linear(4) })
 const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 const optimizer = sgd({ lr: 0.05 })
-const { program, scores } = planTraining(net, 'float32', {
+const plan = planTraining(net, 'float32', {
   loss: crossEntropy(),
   labelSmoothing: 0,
   update: planUpdate(optimizer, size),
 })
+const { program } = plan
 
 function scoresOf(machine: Machine): number[] {
-  for (const [name, values] of initialise(net, 1)) machine.write(name, values)
-  machine.write(names.scale, [1])
-  machine.write(names.weight, [0.25])
-  for (const [name, value] of Object.entries(optimizer.settings(0.05, []))) machine.write(name, [value])
-  machine.input(names.pixels).forEach((_, at, all) => {
+  writeWeights(machine, plan, initialise(net, 1))
+  machine.write(plan.scale, [1])
+  machine.write(plan.weight, [0.25])
+  for (const [name, value] of Object.entries(optimizer.settings(0.05, [])))
+    machine.write(plan.program.update!.settings.get(name)!, [value])
+  machine.input(plan.pixels).forEach((_, at, all) => {
     all[at] = ((at * 37) % 11) / 11 - 0.4
   })
   for (let step = 0; step < 3; step++) {
     machine.start(4)
     machine.finish()
   }
-  const rows = [...machine.output(scores).slice(0, 16)]
+  const rows = [...machine.output(plan.scores).slice(0, 16)]
   machine.close()
   return rows
 }

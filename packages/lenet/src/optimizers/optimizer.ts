@@ -3,6 +3,7 @@
 import type { Update } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import { parseEquation } from '../equation/parse.ts'
+import { sharedVariable } from '../equation/variable.ts'
 
 export interface Optimizer {
   readonly name: string
@@ -19,20 +20,18 @@ export interface Optimizer {
   readonly memory: readonly number[]
 }
 
-/** The optimizer's equations for `size` parameters. */
+/** The optimizer's equations for `size` parameters. They may read and write their own state and the parameters. */
 export function planUpdate(optimizer: Optimizer, size: number): Update {
-  const settings = Object.keys(optimizer.settings(0, [...optimizer.memory]))
-  const shapes = new Map<string, readonly number[]>([
-    ['p', [size]],
-    ['g', [size]],
-    ...optimizer.state.map((name) => [name, [size]] as const),
-    ...settings.map((name) => [name, []] as const),
-  ])
+  const numbers = Object.keys(optimizer.settings(0, [...optimizer.memory]))
+  const [parameters, gradients] = [sharedVariable('p', [size]), sharedVariable('g', [size])]
+  const state = new Map(optimizer.state.map((name) => [name, sharedVariable(name, [size])]))
+  const settings = new Map(numbers.map((name) => [name, sharedVariable(name, [])]))
   const { equations } = bind(optimizer.equations.map(parseEquation), {
     who: optimizer.name,
     layer: optimizer.name,
     options: {},
-    shapes,
+    variables: new Map([['p', parameters], ['g', gradients], ...state, ...settings]),
+    create: sharedVariable,
   })
-  return { equations, state: optimizer.state, settings }
+  return { equations, parameters, gradients, state, settings }
 }

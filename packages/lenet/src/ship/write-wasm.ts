@@ -2,7 +2,7 @@
 // weights. It exports `memory`, the addresses `input` (bytes, channel after channel) and `output` (one float32 score a
 // class), and `predict()`. What the numbers mean stands in the custom section `lenet`, as JSON.
 import { compileAlone } from '../engine/wasm/compile.ts'
-import { planPrediction } from '../model/plan.ts'
+import { planPrediction, writeWeights } from '../model/plan.ts'
 import { writeNormalisation } from '../train/normalisation.ts'
 import { readingOf } from '../train/scores.ts'
 import { checkParts, type ModelParts } from '../train/trained-model.ts'
@@ -13,11 +13,12 @@ export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
   const { net, weights, classes, normalisation, preparation } = model
   checkParts(model)
   const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading: readingOf(net) }
+  const plan = planPrediction(net, 'uint8')
   return compileAlone(
-    planPrediction(net, 'uint8').program,
+    plan.program,
     (tensors) => {
-      for (const [name, values] of weights) tensors.write(name, values)
-      writeNormalisation(tensors, normalisation, true)
+      writeWeights(tensors, plan, weights)
+      writeNormalisation(tensors, plan, normalisation, true)
     },
     { name: SECTION, text: JSON.stringify(facts) },
   )

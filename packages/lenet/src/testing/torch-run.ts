@@ -5,7 +5,7 @@ import { toFloat32 } from '../formats/arrays.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
 import { crossEntropy } from '../layers/index.ts'
 import { type Net, parametersOf } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining, writeWeights } from '../model/plan.ts'
 import { type Optimizer, planUpdate } from '../optimizers/optimizer.ts'
 
 /** Largest differences from the record, each relative to the largest value of its array (losses: to each value). */
@@ -25,32 +25,37 @@ export function replayTorchRun(bytes: Uint8Array, net: Net, optimizer: Optimizer
   const update = planUpdate(optimizer, size)
   const plan = planTraining(net, 'float32', { loss: crossEntropy(), labelSmoothing: 0, update })
   const machine = createMachineNow(plan.program, batch)
-  for (const { name } of parameters) machine.write(name, get(`init.${name}`))
+  writeWeights(machine, plan, new Map(parameters.map(({ name }) => [name, get(`init.${name}`)])))
   const channels = net.input[0]!
-  machine.write(names.scale, new Float32Array(channels).fill(1))
-  machine.write(names.shift, new Float32Array(channels))
-  machine.write(names.weight, [1 / batch])
+  machine.write(plan.scale, new Float32Array(channels).fill(1))
+  machine.write(plan.shift, new Float32Array(channels))
+  machine.write(plan.weight, [1 / batch])
   const [x, target, recorded] = [get('x'), get('target'), get('losses')]
   const memory = [...optimizer.memory]
   let [logits, gradients, losses] = [0, 0, 0]
   for (let step = 0; step < steps; step++) {
     const row = batch * sizeOf(net.input)
-    machine.input(names.pixels).set(x.subarray(step * row, (step + 1) * row))
-    machine.input(names.label).set(target.subarray(step * batch, (step + 1) * batch))
-    for (const [name, value] of Object.entries(optimizer.settings(optimizer.lr, memory))) machine.write(name, [value])
+    machine.input(plan.pixels).set(x.subarray(step * row, (step + 1) * row))
+    machine.input(plan.label).set(target.subarray(step * batch, (step + 1) * batch))
+    for (const [name, value] of Object.entries(optimizer.settings(optimizer.lr, memory)))
+      machine.write(update.settings.get(name)!, [value])
     machine.start(batch)
     machine.finish()
     const loss =
       machine
-        .output(names.loss)
+        .output(plan.loss)
         .subarray(0, batch)
         .reduce((sum, one) => sum + one, 0) / batch
     losses = Math.max(losses, Math.abs(loss / recorded[step]! - 1))
     if (step > 0) continue
     logits = difference(machine.output(plan.scores).slice(0, get('logits0').length), get('logits0'))
-    gradients = Math.max(...parameters.map(({ name }) => difference(machine.read(`d_${name}`), get(`grad0.${name}`))))
+    gradients = Math.max(
+      ...parameters.map(({ name }) => difference(machine.read(plan.gradients.get(name)!), get(`grad0.${name}`))),
+    )
   }
-  const weights = Math.max(...parameters.map(({ name }) => difference(machine.read(name), get(`final.${name}`))))
+  const weights = Math.max(
+    ...parameters.map(({ name }) => difference(machine.read(plan.parameters.get(name)!), get(`final.${name}`))),
+  )
   return { logits, gradients, losses, weights }
 }
 

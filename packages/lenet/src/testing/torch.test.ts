@@ -2,18 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createMachineNow } from '../engine/create-machine.ts'
-import { sizeOf } from '../engine/program.ts'
-import { gradientOf } from '../equation/differentiate.ts'
 import { toFloat32 } from '../formats/arrays.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
 import { avgPool2d, catalogue, conv2d, linear, maxPool2d, relu, tanh, view } from '../layers/index.ts'
-import { completeOptions } from '../layers/options.ts'
-import { outputOf } from '../model/bind-entry.ts'
-import { Draft } from '../model/draft.ts'
 import { model } from '../model/model.ts'
 import { adam, adamw } from '../optimizers/adam.ts'
-import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
+import { entryOf, entryProgram, runOnce } from './entry-program.ts'
 import { tolerances } from './tolerances.ts'
 import { difference, replayTorchRun } from './torch-run.ts'
 
@@ -63,43 +58,19 @@ test.each(JSON.parse(ops.metadata.cases!) as Case[])(
   '$name computes and differentiates as PyTorch does',
   ({ name, layer, options: given }) => {
     const get = (part: string) => ops.arrays.get(`${name}.${part}`)!
-    const definition = catalogue.get(layer)!
-    const options = completeOptions(layer, definition.options, given)
     const [samples, ...input] = get('x').shape
-    const output = definition.output(input, options as never)
-    const specs = Object.entries(definition.parameters?.(input, options as never) ?? {})
-    const parameters = specs.map(([own, { shape, fan }]) => ({ name: `it.${own}`, shape, fan }))
-    const draft = new Draft('train')
-    draft.input(outputOf('in'), input, 'float32')
-    draft.entry({
-      name: 'it',
-      layer: { definition, given, options },
-      inputs: ['in'],
-      inputShapes: [input],
-      output,
-      parameters,
-    })
-    draft.input('dy', output, 'float32')
-    const trained = parameters.map((parameter) => parameter.name)
-    draft.differentiate(outputOf('it'), 'dy', new Set([...trained, outputOf('in')]))
-    const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-    const update = size > 0 ? planUpdate(sgd({ lr: 0.1, momentum: 0 }), size) : undefined
-    const machine = createMachineNow(
-      draft.program([outputOf('it'), gradientOf(outputOf('in'))], trained, update),
-      samples!,
-    )
-    for (const [own] of specs) machine.write(`it.${own}`, toFloat32(get(own)))
-    machine.input(outputOf('in')).set(toFloat32(get('x')))
-    machine.input('dy').set(toFloat32(get('dy')))
-    machine.start(samples!)
-    machine.finish()
-    expect(difference(machine.output(outputOf('it')), toFloat32(get('y')))).toBeLessThan(tolerances.torchValue)
-    expect(difference(machine.output(gradientOf(outputOf('in'))), toFloat32(get('dx')))).toBeLessThan(
-      tolerances.torchValue,
-    )
-    for (const [own] of specs)
-      expect(difference(machine.read(gradientOf(`it.${own}`)), toFloat32(get(`d${own}`)))).toBeLessThan(
-        tolerances.torchValue,
-      )
+    const entry = entryOf(catalogue.get(layer)!, given, [input])
+    const { program, inputs, output, flow, parameters, gradientOf } = entryProgram(entry)
+    const machine = createMachineNow(program, samples!)
+    const own = (name: string) => name.slice('it.'.length)
+    for (const parameter of parameters) machine.write(parameter, toFloat32(get(own(parameter.name))))
+    machine.input(inputs[0]!).set(toFloat32(get('x')))
+    machine.input(flow).set(toFloat32(get('dy')))
+    runOnce(machine, samples!)
+    const compare = (ours: Float32Array, theirs: string) =>
+      expect(difference(ours, toFloat32(get(theirs)))).toBeLessThan(tolerances.torchValue)
+    compare(machine.output(output), 'y')
+    compare(machine.output(gradientOf(inputs[0]!)!), 'dx')
+    for (const parameter of parameters) compare(machine.read(gradientOf(parameter)!), `d${own(parameter.name)}`)
   },
 )

@@ -3,11 +3,10 @@ import { expect, test } from 'vitest'
 import type { Dataset } from '../data/dataset.ts'
 import { fitDataset } from '../data/fit-to-model.ts'
 import { referenceMachine } from '../engine/reference.ts'
-import { gradientOf } from '../equation/differentiate.ts'
 import { glyphCode } from '../layers/glyphs.ts'
 import { linear, maximumLikelihood, rbf, scaledTanh, view } from '../layers/index.ts'
 import { model, type Net, parametersOf } from '../model/model.ts'
-import { names, planCurvature } from '../model/plan.ts'
+import { planCurvature, writeWeights } from '../model/plan.ts'
 import { lenet5 } from '../model/zoo/lecun1998.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sdlm } from '../optimizers/sdlm.ts'
@@ -29,15 +28,17 @@ const x = [0.3, -0.7, 0.9]
 
 function curvatureOf(weights: Weights): Map<string, Float64Array> {
   const size = parametersOf(net).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
-  const { program } = planCurvature(net, 'float32', { loss: maximumLikelihood(), update: planUpdate(sdlm(), size) })
-  const machine = referenceMachine(program, 1, 'float64')
-  for (const [name, values] of weights) machine.write(name, values)
-  machine.write(names.scale, [1])
-  machine.write(names.shift, [0])
-  machine.input(names.pixels).set(x)
+  const plan = planCurvature(net, 'float32', { loss: maximumLikelihood(), update: planUpdate(sdlm(), size) })
+  const machine = referenceMachine(plan.program, 1, 'float64')
+  writeWeights(machine, plan, weights)
+  machine.write(plan.scale, [1])
+  machine.write(plan.shift, [0])
+  machine.input(plan.pixels).set(x)
   machine.start(1)
   machine.finish()
-  return new Map(parametersOf(net).map(({ name }) => [name, Float64Array.from(machine.read(gradientOf(name)))]))
+  return new Map(
+    parametersOf(net).map(({ name }) => [name, Float64Array.from(machine.read(plan.gradients.get(name)!))]),
+  )
 }
 
 const parts = (weights: Weights) => ({

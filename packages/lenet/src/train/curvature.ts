@@ -4,7 +4,7 @@ import { createPlacer } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import { parametersOf } from '../model/model.ts'
-import { names, planCurvature } from '../model/plan.ts'
+import { planCurvature, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { createRandom } from '../random/random.ts'
 import type { Weights } from './initialise.ts'
@@ -29,19 +29,17 @@ export async function createCurvatureMeter(
   const elements = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   // What the engine would take for a step of learning only keeps the sum.
   const update = planUpdate({ ...optimizer, equations: ['scale[i] = g[i]'], settings: () => ({}) }, elements)
-  const { program } = planCurvature(net, isBytes ? 'uint8' : 'float32', { loss, ...(frozen && { frozen }), update })
-  const machine = await createMachine(program, count, engine)
-  writeNormalisation(machine, normalisation, isBytes)
+  const plan = planCurvature(net, isBytes ? 'uint8' : 'float32', { loss, ...(frozen && { frozen }), update })
+  const machine = await createMachine(plan.program, count, engine)
+  writeNormalisation(machine, plan, normalisation, isBytes)
   const [size, frame] = [sizeOf(train.shape), sizeOf(net.input)]
   const place = createPlacer(train.shape, net.input)
   return {
     scale: (weights, epoch) => {
-      for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
+      writeWeights(machine, plan, weights)
       const random = createRandom(seed, 'curvature', epoch)
-      const pixels = machine.input(names.pixels)
-      const labels = program.inputs.some(({ tensor }) => tensor === names.label)
-        ? machine.input(names.label)
-        : undefined
+      const pixels = machine.input(plan.pixels)
+      const labels = plan.label && machine.input(plan.label)
       for (let row = 0; row < count; row++) {
         const index = Math.floor(random() * train.labels.length)
         place(train.pixels, index * size, pixels, row * frame)
@@ -49,7 +47,7 @@ export async function createCurvatureMeter(
       }
       machine.start(count)
       machine.finish()
-      return machine.read('g').map((sum) => 1 / (damping + sum / count))
+      return machine.read(update.gradients).map((sum) => 1 / (damping + sum / count))
     },
     close: () => machine.close(),
   }

@@ -6,7 +6,7 @@ import { type Machine, sizeOf } from '../engine/program.ts'
 import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
-import { names, planEvaluation } from '../model/plan.ts'
+import { type EvaluationPlan, planEvaluation, writeWeights } from '../model/plan.ts'
 import type { Evaluation } from './events.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -46,15 +46,15 @@ export async function createEvaluator(
         throw new UsageError(
           `evaluate: ${data.name} holds ${isBytes ? 'floats' : 'bytes'}, and the evaluator was made for the other`,
         )
-      for (const [name, values] of weights) machine.write(name, values)
-      writeNormalisation(machine, normalisation, isBytes)
-      return evaluateOn(machine, net, plan.scores, data)
+      writeWeights(machine, plan, weights)
+      writeNormalisation(machine, plan, normalisation, isBytes)
+      return evaluateOn(machine, net, plan, data)
     },
     close: () => machine.close(),
   }
 }
 
-function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): Answers {
+function evaluateOn(machine: Machine, net: Net, plan: EvaluationPlan, data: Dataset): Answers {
   if (!fitsWithin(data.shape, net.input))
     throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
   const samples = data.labels.length
@@ -67,13 +67,13 @@ function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): 
   const place = createPlacer(data.shape, net.input)
   for (let from = 0; from < samples; from += CAPACITY) {
     const count = Math.min(CAPACITY, samples - from)
-    const pixels = machine.input(names.pixels)
+    const pixels = machine.input(plan.pixels)
     for (let n = 0; n < count; n++) place(data.pixels, (from + n) * size, pixels, n * fed)
-    machine.input(names.label).set(data.labels.subarray(from, from + count))
+    machine.input(plan.label).set(data.labels.subarray(from, from + count))
     machine.start(count)
     machine.finish()
-    losses.set(machine.output(names.loss).subarray(0, count), from)
-    const rows = machine.output(scores)
+    losses.set(machine.output(plan.loss).subarray(0, count), from)
+    const rows = machine.output(plan.scores)
     all.set(rows.subarray(0, count * classes), from * classes)
     for (let n = 0; n < count; n++) answers[from + n] = bestOf(rows, n * classes, classes, reading)
   }

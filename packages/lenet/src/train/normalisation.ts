@@ -1,7 +1,7 @@
 // What a pixel means to the model: (value − mean) / standard deviation, one pair for each channel. Part of every saved
 // model, so that predictions see what training saw.
 import type { Machine } from '../engine/program.ts'
-import { names } from '../model/plan.ts'
+import type { Plan } from '../model/plan.ts'
 
 export interface Normalisation {
   /** In the units of the pixels after bytes were divided by 255. */
@@ -12,16 +12,17 @@ export interface Normalisation {
 /** Tells a machine how to read its pixels. */
 export function writeNormalisation(
   machine: Pick<Machine, 'write'>,
+  { scale, shift }: Pick<Plan, 'scale' | 'shift'>,
   { mean, std }: Normalisation,
   isBytes: boolean,
 ): void {
   const unit = isBytes ? 255 : 1
   machine.write(
-    names.scale,
+    scale,
     std.map((deviation) => 1 / (unit * deviation)),
   )
   machine.write(
-    names.shift,
+    shift,
     std.map((deviation, channel) => -mean[channel]! / deviation),
   )
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { conv2d, linear, model, relu, tanh, view } from '../index.ts'
-import { outputOf } from '../model/bind-entry.ts'
-import { termValue, unitEquations } from '../model/unit.ts'
+import { termValue, type UnitLoad, unitEquations } from '../model/unit.ts'
 import { initialise } from './initialise.ts'
 import { createObserver } from './observe.ts'
 import { createProbe } from './probe.ts'
@@ -23,20 +22,19 @@ test('an observation says what a prediction says', () => {
 
 test('the terms of a unit, added up in order, are what the engine computed', () => {
   const { values } = createObserver(parts).look(pixels)
-  const read = (tensor: string, at: number): number =>
-    tensor.endsWith('.y') ? values.get(tensor.slice(0, -2))![at]! : weights.get(tensor)![at]!
+  const read = ({ source, tensor }: UnitLoad, at: number): number =>
+    source.kind === 'entry' ? values.get(source.name)![at]! : weights.get(tensor.name)![at]!
   for (const unit of [0, 17, 107]) {
     let sum = 0
     for (const { value, loads } of unitEquations(net, 'conv', unit))
       for (let term = 0; term < loads[0]!.at.length; term++)
         sum += termValue(
           value,
-          loads.map(({ tensor, at }) => read(tensor, at[term]!)),
+          loads.map((load) => read(load, load.at[term]!)),
         )
     expect(values.get('conv')![unit]).toBeCloseTo(sum, 5)
     expect(values.get('act')![unit]).toBeCloseTo(Math.tanh(sum), 5)
   }
-  expect(outputOf('conv')).toBe('conv.y')
 })
 
 test('other weights are learned, and too few pixels are refused', () => {

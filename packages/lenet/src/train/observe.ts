@@ -2,9 +2,8 @@
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
-import { outputOf } from '../model/bind-entry.ts'
 import { INPUT } from '../model/model.ts'
-import { names, planPrediction } from '../model/plan.ts'
+import { planPrediction, writeWeights } from '../model/plan.ts'
 import type { Weights } from './initialise.ts'
 import { writeNormalisation } from './normalisation.ts'
 import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
@@ -32,25 +31,23 @@ export function createObserver({ net, weights, normalisation, classes }: ModelPa
   const plan = planPrediction(
     net,
     'uint8',
-    entries.map(({ name }) => outputOf(name)),
+    entries.map(({ name }) => name),
   )
   const machine = createMachineNow(plan.program, 1)
-  const learn = (values: Weights) => {
-    for (const [name, data] of values) machine.write(name, data)
-  }
+  const learn = (values: Weights) => writeWeights(machine, plan, values)
   learn(weights)
-  writeNormalisation(machine, normalisation, true)
+  writeNormalisation(machine, plan, normalisation, true)
   const reading = readingOf(net)
   return {
     learn,
     look: (pixels) => {
       if (pixels.length !== sizeOf(net.input))
         throw new ShapeError(`observe: ${pixels.length} numbers are not one image of [${net.input}]`)
-      machine.input(names.pixels).set(pixels)
+      machine.input(plan.pixels).set(pixels)
       machine.start(1)
       machine.finish()
       const values = new Map(
-        entries.map(({ name, output }) => [name, machine.output(outputOf(name)).slice(0, sizeOf(output))]),
+        entries.map(({ name, output }) => [name, machine.output(plan.values.get(name)!).slice(0, sizeOf(output))]),
       )
       const scores = values.get(net.entries.at(-1)!.name)!
       return {

@@ -3,11 +3,9 @@
 import type { Dataset } from '../data/dataset.ts'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
-import { gradientOf } from '../equation/differentiate.ts'
-import { outputOf } from '../model/bind-entry.ts'
 import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
-import { names, planTraining } from '../model/plan.ts'
+import { planTraining, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
@@ -36,36 +34,40 @@ const ENOUGH = 20_000
 export function createProbe(net: Net, data: Dataset, normalisation: Normalisation): Probe {
   const activations = net.entries.flatMap((entry) => {
     const slope = slopeOf(elementWise(entry))
-    return slope ? [{ entry: entry.name, input: outputOf(entry.inputs[0]!), size: sizeOf(entry.output), slope }] : []
+    return slope ? [{ entry: entry.name, input: entry.inputs[0]!, size: sizeOf(entry.output), slope }] : []
   })
   const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const isBytes = data.pixels instanceof Uint8Array
-  const { program } = planTraining(net, isBytes ? 'uint8' : 'float32', {
+  const update = planUpdate(sgd({ momentum: 0 }), size)
+  const plan = planTraining(net, isBytes ? 'uint8' : 'float32', {
     loss: usualLoss(net),
     labelSmoothing: 0,
-    update: planUpdate(sgd({ momentum: 0 }), size),
-    outputs: activations.map(({ input }) => input),
+    update,
+    reads: activations.map(({ input }) => input),
   })
   const samples = data.labels.length
-  const machine = createMachineNow(program, samples, { engine: 'wasm' })
-  writeNormalisation(machine, normalisation, isBytes)
-  machine.write(names.weight, [1 / samples])
-  machine.write('lr', [0])
+  const machine = createMachineNow(plan.program, samples, { engine: 'wasm' })
+  writeNormalisation(machine, plan, normalisation, isBytes)
+  machine.write(plan.weight, [1 / samples])
+  for (const setting of update.settings.values()) machine.write(setting, [0])
   return {
     measure: (weights) => {
-      for (const [name, values] of weights) machine.write(name, values)
-      machine.input(names.pixels).set(data.pixels)
-      machine.input(names.label).set(data.labels)
+      writeWeights(machine, plan, weights)
+      machine.input(plan.pixels).set(data.pixels)
+      machine.input(plan.label).set(data.labels)
       machine.start(samples)
       machine.finish()
       return net.entries.flatMap(({ name, parameters }): EntryState[] => {
         const activation = activations.find(({ entry }) => entry === name)
         if (activation !== undefined) {
-          const inputs = machine.output(activation.input).subarray(0, samples * activation.size)
+          const inputs = machine.output(plan.values.get(activation.input)!).subarray(0, samples * activation.size)
           return [{ entry: name, saturated: flatShare(inputs, activation.slope) }]
         }
         if (parameters.length === 0) return []
-        const gradients = parameters.map((one) => machine.read(gradientOf(one.name)))
+        const gradients = parameters.flatMap(({ name: own }) => {
+          const gradient = plan.gradients.get(own)
+          return gradient ? [machine.read(gradient)] : []
+        })
         return [{ entry: name, gradient: rms(gradients), weight: rms(parameters.map((one) => weights.get(one.name)!)) }]
       })
     },

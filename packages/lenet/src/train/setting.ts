@@ -9,7 +9,7 @@ import { channelStatistics } from '../data/statistics.ts'
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError, UsageError } from '../errors.ts'
 import { type Net, parametersOf } from '../model/model.ts'
-import { type Plan, planTraining } from '../model/plan.ts'
+import { planTraining, type TrainingPlan } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { createRandom } from '../random/random.ts'
 import type { Normalisation } from './normalisation.ts'
@@ -23,7 +23,7 @@ export interface Setting {
   readonly isBytes: boolean
   readonly normalisation: Normalisation
   readonly feeder: Feeder
-  readonly plan: Plan
+  readonly plan: TrainingPlan
 }
 
 /** @throws ShapeError for images or classes that the model does not take, UsageError for options that do not fit the data. */
@@ -62,9 +62,13 @@ function checkFit(net: Net, data: Dataset): void {
     )
 }
 
-function makePlan(net: Net, isBytes: boolean, { loss, labelSmoothing, optimizer, frozen }: FullTrainOptions): Plan {
+function makePlan(
+  net: Net,
+  isBytes: boolean,
+  { loss, labelSmoothing, optimizer, frozen }: FullTrainOptions,
+): TrainingPlan {
   const trained = parametersOf(net).filter(({ name }) => !frozen?.has(name))
   const size = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const update = planUpdate(optimizer, size)
-  return planTraining(net, isBytes ? 'uint8' : 'float32', { loss, labelSmoothing, frozen, update })
+  return planTraining(net, isBytes ? 'uint8' : 'float32', { loss, labelSmoothing, ...(frozen && { frozen }), update })
 }

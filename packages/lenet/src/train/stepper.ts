@@ -3,7 +3,7 @@ import type { Feeder } from '../data/batches.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import type { Reading } from '../layers/layer.ts'
-import { names, type Plan } from '../model/plan.ts'
+import { type TrainingPlan, writeWeights } from '../model/plan.ts'
 import { createRandom } from '../random/random.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -11,7 +11,7 @@ import { bestOf } from './scores.ts'
 
 /** Everything that a training machine starts from. */
 export interface StepperParts {
-  readonly plan: Plan
+  readonly plan: TrainingPlan
   readonly feeder: Feeder
   readonly seed: number
   readonly classes: number
@@ -44,30 +44,36 @@ export async function createStepper(parts: StepperParts, batch: number, options:
   const { plan, feeder, weights, optimizerState } = parts
   const { program } = plan
   const machine = await createMachine(program, batch, options)
-  for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
-  for (const [name, values] of optimizerState) machine.write(name, values)
-  writeNormalisation(machine, parts.normalisation, parts.isBytes)
+  const { state, settings: numbers } = program.update!
+  writeWeights(machine, plan, weights)
+  for (const [name, values] of optimizerState) machine.write(state.get(name)!, values)
+  writeNormalisation(machine, plan, parts.normalisation, parts.isBytes)
   const feed = (epoch: number, step: number): void => {
     const slot = slotOf(step)
-    feeder.fill(epoch, step, machine.input(names.pixels, slot), machine.input(names.label, slot) as Float32Array)
+    feeder.fill(epoch, step, machine.input(plan.pixels, slot), machine.input(plan.label, slot) as Float32Array)
     if (plan.noise.size > 0) drawNoise(machine, parts, epoch, step)
   }
-  const trained = new Set(program.parameters)
+  const trained = new Map(program.trained.map(({ parameter }) => [parameter.name, parameter]))
   return {
     feed,
     run: (epoch, step, settings) => {
       const samples = feeder.samplesIn(step)
-      machine.write(names.weight, [1 / samples])
-      for (const [name, value] of Object.entries(settings)) machine.write(name, [value])
+      machine.write(plan.weight, [1 / samples])
+      for (const [name, value] of Object.entries(settings)) machine.write(numbers.get(name)!, [value])
       machine.start(samples, slotOf(step))
       if (step + 1 < feeder.steps) feed(epoch, step + 1)
       machine.finish()
       return countResult(machine, parts, step, samples)
     },
     readWeights: () =>
-      new Map([...weights].map(([name, first]) => [name, trained.has(name) ? machine.read(name) : first])),
-    readState: () => new Map((program.update?.state ?? []).map((name) => [name, machine.read(name)])),
-    writeState: (name, values) => machine.write(name, values),
+      new Map(
+        [...weights].map(([name, first]) => {
+          const parameter = trained.get(name)
+          return [name, parameter ? machine.read(parameter) : first]
+        }),
+      ),
+    readState: () => new Map([...state].map(([name, row]) => [name, machine.read(row)])),
+    writeState: (name, values) => machine.write(state.get(name)!, values),
     close: () => machine.close(),
   }
 }
@@ -76,8 +82,8 @@ const slotOf = (step: number): 0 | 1 => (step & 1) as 0 | 1
 
 /** A sample's noise depends on the sample and the epoch, not on where in the batch it stands. */
 function drawNoise(machine: Machine, { plan, feeder, seed }: StepperParts, epoch: number, step: number): void {
-  const inputs = [...plan.noise].map(([name, { shape, value }]) => ({
-    values: machine.input(name, slotOf(step)),
+  const inputs = [...plan.noise].map(([tensor, { shape, value }]) => ({
+    values: machine.input(tensor, slotOf(step)),
     size: sizeOf(shape),
     value,
   }))
@@ -94,9 +100,9 @@ function countResult(
   step: number,
   samples: number,
 ): StepResult {
-  const losses = machine.output(names.loss)
+  const losses = machine.output(plan.loss)
   const scores = machine.output(plan.scores)
-  const labels = machine.input(names.label, slotOf(step))
+  const labels = machine.input(plan.label, slotOf(step))
   let loss = 0
   let right = 0
   for (let n = 0; n < samples; n++) {

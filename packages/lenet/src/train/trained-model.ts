@@ -5,7 +5,7 @@ import { createMachineNow, type EngineOptions } from '../engine/create-machine.t
 import type { Machine } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
-import { names, planPrediction } from '../model/plan.ts'
+import { type Plan, planPrediction, writeWeights } from '../model/plan.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -40,15 +40,15 @@ export function checkParts({ net, classes }: Pick<ModelParts, 'net' | 'classes'>
 export function trainedModel(parts: ModelParts, options: EngineOptions = {}): TrainedModel {
   const { net, weights, classes, normalisation, preparation } = parts
   checkParts(parts)
-  const machines = new Map<boolean, { machine: Machine; scores: string }>()
+  const machines = new Map<boolean, { machine: Machine; plan: Plan }>()
   const machineFor = (isBytes: boolean) => {
     const known = machines.get(isBytes)
     if (known !== undefined) return known
     const plan = planPrediction(net, isBytes ? 'uint8' : 'float32')
     const machine = createMachineNow(plan.program, 1, options)
-    for (const [name, values] of weights) machine.write(name, values)
-    writeNormalisation(machine, normalisation, isBytes)
-    const entry = { machine, scores: plan.scores }
+    writeWeights(machine, plan, weights)
+    writeNormalisation(machine, plan, normalisation, isBytes)
+    const entry = { machine, plan }
     machines.set(isBytes, entry)
     return entry
   }
@@ -58,11 +58,11 @@ export function trainedModel(parts: ModelParts, options: EngineOptions = {}): Tr
     predict: (image) => {
       const pixels = prepareImage(image, net.input, preparation)
       checkPixels(pixels, net.input)
-      const { machine, scores } = machineFor(pixels instanceof Uint8Array)
-      machine.input(names.pixels).set(pixels)
+      const { machine, plan } = machineFor(pixels instanceof Uint8Array)
+      machine.input(plan.pixels).set(pixels)
       machine.start(1)
       machine.finish()
-      return predictionOf(machine.output(scores).slice(0, classes.length), classes, reading)
+      return predictionOf(machine.output(plan.scores).slice(0, classes.length), classes, reading)
     },
     evaluate: async (data, own = {}) => {
       const evaluator = await createEvaluator(net, usualLoss(net), data.pixels instanceof Uint8Array, {

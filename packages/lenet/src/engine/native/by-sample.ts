@@ -11,8 +11,8 @@ import { block, type Lines, plus } from './text.ts'
 
 /** The statements for a whole tile, or nothing where the kernel is of another kind. */
 export function printBySample(kernel: Kernel, { samples, across }: Lanes): Lines | undefined {
-  const { summed, unrolled, outer, guard, value, stores, kept } = kernel
-  if (across > 1 || samples !== TILE || guard !== undefined || indexAxes(value).length > 0) return undefined
+  const { summed, unrolled, outer, guards, value, stores, kept } = kernel
+  if (across > 1 || samples !== TILE || guards.length > 0 || indexAxes(value).length > 0) return undefined
   if (summed.length + unrolled.length + outer.length > 0) return undefined
   const target = stores[0]!.address
   const lane = kept.find(({ name }) => target.strides.get(name) === 4)

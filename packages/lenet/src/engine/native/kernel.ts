@@ -144,15 +144,16 @@ class KernelPrinter {
 
   /** The loops over summed axes. A guard stands where all its axes are known, and skips what is inside. */
   #summing(room: NestRoom, sums: readonly string[]): Lines {
-    const { summed, guard } = this.#kernel
-    const lastGuarded = summed.findLastIndex(({ name }) => guard?.strides.has(name))
+    const { summed, guards } = this.#kernel
     const turn = this.#turn(room, sums)
-    const guarded = (depth: number, lines: Lines): Lines => {
-      if (guard === undefined || depth !== lastGuarded + 1) return lines
-      const pointers = new Pointers(this.#counters, room.nest, 'g')
-      const from = pointers.of(guard) + plus(offsetAt(guard, room.nest.points[0]!))
-      return [pointers.declare(), block(`if (F(${from}) != 0)`, lines)]
-    }
+    const guarded = (depth: number, lines: Lines): Lines =>
+      guards
+        .filter((guard) => summed.findLastIndex(({ name }) => guard.strides.has(name)) + 1 === depth)
+        .reduce<Lines>((inner, guard) => {
+          const pointers = new Pointers(this.#counters, room.nest, 'g')
+          const from = pointers.of(guard) + plus(offsetAt(guard, room.nest.points[0]!))
+          return block('', pointers.declare(), block(`if (F(${from}) != 0)`, inner))
+        }, lines)
     let lines = guarded(summed.length, turn)
     for (let depth = summed.length - 1; depth >= 0; depth--) lines = guarded(depth, this.#loop(summed[depth]!, lines))
     return lines

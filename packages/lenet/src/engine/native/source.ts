@@ -33,10 +33,9 @@ export function printSource(program: Program, lanes: Lanes): NativeSource {
   const { sample, meet } = lowerProgram(program, storage, nativeCosts(lanes.samples * lanes.across))
   const kernels = [...sample, ...meet]
   const { fixed } = planMemory(program, storage, { capacity: 1, threads: 1, firstByte: HEAD_BYTES })
-  const addresses = new Map([...fixed].map(([name, { address }]) => [name, address]))
-  const shapeOf = (name: string) => program.tensors.get(name)!.shape
+  const addresses = new Map([...fixed].map(([tensor, { address }]) => [tensor, address]))
   const { update } = program
-  const parameterBytes = update ? fixed.get('p')!.size * 4 : 0
+  const parameterBytes = update ? fixed.get(update.parameters)!.size * 4 : 0
   const setting = { lanes, blockBytes }
   const text = join([
     prelude(lanes),
@@ -48,15 +47,15 @@ export function printSource(program: Program, lanes: Lanes): NativeSource {
     sample.map((kernel, at) => printKernel(kernel, `sample_${at}`, setting)),
     meet.map((kernel, at) => printKernel(kernel, `meet_${at}`, setting)),
     program.inputs.map(({ tensor, element }, at) =>
-      printPack(`pack_${at}`, element, shapeOf(tensor), places.get(tensor)!, lanes.samples),
+      printPack(`pack_${at}`, element, tensor.shape, places.get(tensor)!, lanes.samples),
     ),
-    program.outputs.map((name, at) => printUnpack(`unpack_${at}`, shapeOf(name), places.get(name)!, lanes.samples)),
+    program.outputs.map((tensor, at) => printUnpack(`unpack_${at}`, tensor.shape, places.get(tensor)!, lanes.samples)),
     update && parameterBytes > 0 ? printUpdate(update, addresses) : [],
     printDriver({
       blockBytes,
       shareBytes,
-      inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(shapeOf(tensor)) * (element === 'uint8' ? 1 : 4)),
-      outputBytes: program.outputs.map((name) => sizeOf(shapeOf(name)) * 4),
+      inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(tensor.shape) * (element === 'uint8' ? 1 : 4)),
+      outputBytes: program.outputs.map((tensor) => sizeOf(tensor.shape) * 4),
       sampleKernels: sample.length,
       meetKernels: meet.map(({ onto }) => onto),
       meetUnits: unitsOf(meet),

@@ -109,32 +109,36 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
     meetKernels: meetKernels.map((kernel) => ({ index: print(kernel), onto: kernel.onto })),
     meetUnits: unitsOf(meetKernels),
     packs: [...inputs].map(
-      ([name, { address, slotBytes, size, element }]): Transfer => ({
-        index: add(printPack(element, program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
+      ([tensor, { address, slotBytes, size, element }]): Transfer => ({
+        index: add(printPack(element, tensor.shape, places.get(tensor)!, lanes.samples)),
         address,
         slotBytes,
         sampleBytes: size * (element === 'uint8' ? 1 : 4),
       }),
     ),
     unpacks: [...outputs].map(
-      ([name, { address, size }]): Transfer => ({
-        index: add(printUnpack(program.tensors.get(name)!.shape, places.get(name)!, lanes.samples)),
+      ([tensor, { address, size }]): Transfer => ({
+        index: add(printUnpack(tensor.shape, places.get(tensor)!, lanes.samples)),
         address,
         sampleBytes: size * 4,
         slotBytes: 0,
       }),
     ),
     update:
-      update && fixed.get('p')!.size > 0
+      update && fixed.get(update.parameters)!.size > 0
         ? {
             index: add(
               printUpdate(
                 update,
-                { tensors: new Map([...fixed].map(([name, { address }]) => [name, address])), shares, shareBytes },
+                {
+                  addresses: new Map([...fixed].map(([tensor, { address }]) => [tensor, address])),
+                  shares,
+                  shareBytes,
+                },
                 functionIndex,
               ),
             ),
-            bytes: fixed.get('p')!.size * 4,
+            bytes: fixed.get(update.parameters)!.size * 4,
           }
         : undefined,
   }

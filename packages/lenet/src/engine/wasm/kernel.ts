@@ -1,9 +1,9 @@
 // Prints one kernel of the loop program as a wasm function. Sums live in locals, pointers move, nothing is decided here.
 import type { Axis } from '../../equation/bound.ts'
 import type { Kernel } from '../loops.ts'
-import { combinations, type Nest, nestsOf, offsetAt, type Point, placeAmongTerms } from '../nests.ts'
+import { combinations, type Nest, nestsOf, type Point, placeAmongTerms } from '../nests.ts'
 import { TILE } from '../program.ts'
-import type { Address, Lanes } from '../storage.ts'
+import type { Lanes } from '../storage.ts'
 import {
   type Body,
   type Code,
@@ -23,7 +23,7 @@ import {
   when,
 } from './assemble.ts'
 import { before, joinLanes, meeting, printQuarters, printWholeQuarters, setMask } from './meeting.ts'
-import { advance, moveBy, moved, Pointers } from './pointers.ts'
+import { advance, moveBy, moved, offsetFrom, type Pointer, Pointers } from './pointers.ts'
 import { cacheKey, type Place, TermPrinter } from './term.ts'
 
 /** The first parameter of every kernel: its block of samples, or the first of the tile. */
@@ -105,10 +105,11 @@ class KernelPrinter {
     const { kept, summed, meets } = this.#kernel
     this.#count([...nest.kept, ...summed])
     const axes = [...kept, ...summed]
+    const travel = this.#travel(nest)
     const room: NestRoom = {
       nest,
-      once: new Pointers(this.#body, axes),
-      summed: new Pointers(this.#body, axes),
+      once: new Pointers(this.#body, axes, travel),
+      summed: new Pointers(this.#body, axes, travel),
     }
     const element = this.#element(room)
     const restarts = summed.length > 0 || meets
@@ -116,7 +117,7 @@ class KernelPrinter {
       const base = restarts && room.summed.all.includes(pointer) ? this.#body.local('i32') : pointer.local
       return { pointer, base }
     })
-    const begin = walking.map(({ pointer, base }) => [this.#start(pointer.address), set(base)])
+    const begin = walking.map(({ pointer, base }) => [this.#start(pointer), set(base)])
     const restart = walking
       .filter(({ pointer, base }) => base !== pointer.local)
       .map(({ pointer, base }) => [get(base), set(pointer.local)])
@@ -130,9 +131,19 @@ class KernelPrinter {
     return [begin, loops.code]
   }
 
-  /** Where an address begins: its space, moved to where the outer axes stand. */
-  #start({ space, strides }: Address): Code {
-    const origin: Code = space === 'sample' ? get(BLOCK) : space === 'share' ? get(meeting.share) : i32(0)
+  /** How far loops move along each axis. */
+  #travel({ kept, steps }: Nest): Point {
+    const { outer, summed } = this.#kernel
+    return new Map([
+      ...[...outer, ...summed].map(({ name, extent }) => [name, extent - 1] as const),
+      ...kept.map(({ name, extent }) => [name, (extent - 1) * (steps.get(name) ?? 1)] as const),
+    ])
+  }
+
+  /** Where a pointer begins: its space, moved to where the outer axes stand. */
+  #start({ address: { space, strides }, ahead }: Pointer): Code {
+    const place: Code = space === 'sample' ? get(BLOCK) : space === 'share' ? get(meeting.share) : i32(ahead)
+    const origin = space === 'fixed' || ahead === 0 ? place : op('i32.add', place, i32(ahead))
     return this.#kernel.outer.reduce<Code>((sum, { name }) => {
       const stride = strides.get(name)
       const counter = this.#counters.get(name)
@@ -162,8 +173,9 @@ class KernelPrinter {
     const totals = points.map(() => this.#body.local('v128'))
     const quarters = printQuarters(this.#body, results, totals, [initial, summing], next)
     const { address } = stores[0]!
-    const offsets = points.map((point) => offsetAt(address, point))
-    const join = joinLanes(this.#body, totals, { pointer: once.of(address).local, mask: this.#mask }, offsets)
+    const pointer = once.of(address)
+    const offsets = points.map((point) => offsetFrom(pointer, address, point))
+    const join = joinLanes(this.#body, totals, { pointer: pointer.local, mask: this.#mask }, offsets)
     if (this.#kernel.summed.length > 0) return [quarters, join]
     const isPresent = (samples: number) => op('i32.eq', get(meeting.present), i32(samples))
     const whole = (samples: number) => this.#wholeQuarters(room, totals, samples / LANES)
@@ -178,7 +190,8 @@ class KernelPrinter {
     return nest.points.map((point, n) => {
       const held = this.#terms.print({ kind: 'load', address }, { point, nest, pointers: once, cache })
       const sum = op('f32x4.add', before(held, this.#mask), get(results[n]!))
-      return [sum, set(results[n]!), this.#terms.store(address, pointer, offsetAt(address, point), results[n]!, nest)]
+      const offset = offsetFrom(pointer, address, point)
+      return [sum, set(results[n]!), this.#terms.store(address, pointer, offset, results[n]!, nest)]
     })
   }
 
@@ -231,23 +244,22 @@ class KernelPrinter {
 
   /** The loops over summed axes. A guard stands where all its axes are known, and skips what is inside. */
   #summing(room: NestRoom, turn: Code): Code {
-    const { summed, guard } = this.#kernel
-    const lastGuarded = summed.findLastIndex(({ name }) => guard?.strides.has(name))
-    const guarded = (depth: number, code: Code): Code => {
-      if (guard === undefined || depth !== lastGuarded + 1) return code
-      const { local } = room.summed.of(guard)
-      const isThere = op('f32.ne', [get(local), load.f32(offsetAt(guard, room.nest.points[0]!))], [0x43, 0, 0, 0, 0])
-      return when(
-        isThere,
-        code,
-        room.summed.all.map((pointer) => moveBy(pointer.local, moved(pointer, summed[depth]))),
-      )
-    }
-    if (guard !== undefined) room.summed.of(guard)
+    const { summed, guards } = this.#kernel
+    const moves = (axis: Axis | undefined) =>
+      room.summed.all.map((pointer) => moveBy(pointer.local, moved(pointer, axis)))
+    for (const guard of guards) room.summed.of(guard)
+    const guarded = (depth: number, code: Code): Code =>
+      guards
+        .filter((guard) => summed.findLastIndex(({ name }) => guard.strides.has(name)) + 1 === depth)
+        .reduce<Code>((inner, guard) => {
+          const pointer = room.summed.of(guard)
+          const value: Code = [get(pointer.local), load.f32(offsetFrom(pointer, guard, room.nest.points[0]!))]
+          return when(op('f32.ne', value, [0x43, 0, 0, 0, 0]), inner, moves(summed[depth]))
+        }, code)
     let code = guarded(summed.length, turn)
     for (let depth = summed.length - 1; depth >= 0; depth--) {
-      const moves = room.summed.all.map((pointer) => advance(pointer, summed[depth]!, summed[depth + 1]))
-      code = guarded(depth, this.#loop(summed[depth]!, code, moves))
+      const turns = room.summed.all.map((pointer) => advance(pointer, summed[depth]!, summed[depth + 1]))
+      code = guarded(depth, this.#loop(summed[depth]!, code, turns))
     }
     return code
   }
@@ -258,7 +270,7 @@ class KernelPrinter {
         const place = { ...placeOf(point), result: results[n]! }
         const printed = this.#terms.print(value, place)
         const pointer = place.pointers.of(address)
-        const offset = offsetAt(address, point)
+        const offset = offsetFrom(pointer, address, point)
         const local = this.#body.local('v128')
         place.cache.set(cacheKey(pointer, offset), local)
         return [printed, set(local), kept ? this.#terms.store(address, pointer, offset, local, nest) : []]

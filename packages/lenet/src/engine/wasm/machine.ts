@@ -1,4 +1,5 @@
 // A compiled program at work: its memory, its instance, its threads.
+import type { Variable } from '../../equation/variable.ts'
 import { UsageError } from '../../errors.ts'
 import type { Kernel } from '../loops.ts'
 import type { MeasurableMachine } from '../measurable.ts'
@@ -119,19 +120,19 @@ class WasmMachine implements MeasurableMachine {
       else for (let block = 0; block < blocks / this.threads; block++) run(scratch + block * blockBytes)
   }
 
-  input(tensor: string, slot?: 0 | 1): Uint8Array | Float32Array {
+  input(tensor: Variable, slot?: 0 | 1): Uint8Array | Float32Array {
     return this.#tensors.input(tensor, slot)
   }
 
-  output(tensor: string): Float32Array {
+  output(tensor: Variable): Float32Array {
     return this.#tensors.output(tensor)
   }
 
-  read(tensor: string): Float32Array {
+  read(tensor: Variable): Float32Array {
     return this.#tensors.read(tensor)
   }
 
-  write(tensor: string, values: ArrayLike<number>): void {
+  write(tensor: Variable, values: ArrayLike<number>): void {
     this.#tensors.write(tensor, values)
   }
 

@@ -1,6 +1,6 @@
 // Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
 import type { Axis } from '../../equation/bound.ts'
-import { motionOf, type Point } from '../nests.ts'
+import { motionOf, offsetAt, type Point } from '../nests.ts'
 import type { Address } from '../storage.ts'
 import { type Body, type Code, get, i32, op, set } from './assemble.ts'
 
@@ -8,19 +8,31 @@ export interface Pointer {
   readonly local: number
   readonly strides: ReadonlyMap<string, number>
   readonly address: Address
+  /**
+   * Bytes that the pointer starts ahead, as far as loops move it back: neither it nor an offset may be negative.
+   *
+   *     w[2-u], u < 3:  pointer 8, 4, 0 with the offset of w[0]
+   */
+  readonly ahead: number
 }
+
+/** The constant part of an address from its pointer on. */
+export const offsetFrom = ({ ahead }: Pointer, address: Address, point: Point): number =>
+  offsetAt(address, point) - ahead
 
 /** Pointer locals, shared by addresses that move alike. */
 export class Pointers {
   readonly #body: Body
   readonly #axes: readonly Axis[]
+  readonly #travel: Point
   readonly #byKey = new Map<string, Pointer>()
   readonly #byAddress = new Map<Address, Pointer>()
 
-  /** `axes` are those that loops walk. */
-  constructor(body: Body, axes: readonly Axis[]) {
+  /** `axes` are those that loops walk; `travel` says how far loops move along each axis, the outermost included. */
+  constructor(body: Body, axes: readonly Axis[], travel: Point) {
     this.#body = body
     this.#axes = axes
+    this.#travel = travel
   }
 
   get all(): readonly Pointer[] {
@@ -38,7 +50,9 @@ export class Pointers {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     const strides = new Map([...address.strides].filter(([axis]) => this.#axes.some(({ name }) => name === axis)))
-    const pointer = { local: this.#body.local('i32'), strides, address }
+    let ahead = 0
+    for (const [axis, stride] of address.strides) if (stride < 0) ahead -= stride * (this.#travel.get(axis) ?? 0)
+    const pointer = { local: this.#body.local('i32'), strides, address, ahead }
     this.#byKey.set(key, pointer)
     return pointer
   }

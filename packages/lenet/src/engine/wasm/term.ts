@@ -1,6 +1,6 @@
 // The terms of a kernel as vector code: loads once for each address, axes as numbers, calls by the scalar table.
 import type { Term } from '../loops.ts'
-import { type Nest, offsetAt, type Point, reachOf, type Vectors } from '../nests.ts'
+import { type Nest, type Point, reachOf, type Vectors } from '../nests.ts'
 import type { Address } from '../storage.ts'
 import {
   type Body,
@@ -20,7 +20,7 @@ import {
   tee,
 } from './assemble.ts'
 import { maskOf, type Printing, printCall } from './expression.ts'
-import type { Pointer, Pointers } from './pointers.ts'
+import { offsetFrom, type Pointer, type Pointers } from './pointers.ts'
 
 /** Where a term is printed. */
 export interface Place {
@@ -87,7 +87,7 @@ export class TermPrinter {
 
   #load({ address }: Term & { kind: 'load' }, { point, nest, pointers, cache, block = 0 }: Place): Code {
     const pointer = pointers.of(address)
-    const offset = offsetAt(address, point) + (address.space === 'sample' ? block : 0)
+    const offset = offsetFrom(pointer, address, point) + (address.space === 'sample' ? block : 0)
     const key = cacheKey(pointer, offset)
     const known = cache.get(key)
     if (known !== undefined) return get(known)

@@ -1,6 +1,7 @@
 // The end of a step: gradients are added share by share, then the optimizer's equations run on them, four parameters at
 // a time, in one walk.
 import type { BoundAccess, Value } from '../../equation/bound.ts'
+import type { Variable } from '../../equation/variable.ts'
 import type { Update } from '../program.ts'
 import {
   type Code,
@@ -21,8 +22,8 @@ import {
 import { type Printing, printCall } from './expression.ts'
 
 export interface UpdatePlaces {
-  /** Address of `p`, `g`, each state tensor and each setting. */
-  readonly tensors: ReadonlyMap<string, number>
+  /** Of the rows of parameters and gradients, each state and each setting. */
+  readonly addresses: ReadonlyMap<Variable, number>
   readonly shares: number
   readonly shareBytes: number
 }
@@ -33,14 +34,14 @@ const SHARES = 2
 
 /** (first byte, last byte, number of shares): updates a part of the parameters, which is not empty. */
 export function printUpdate(
-  { equations }: Update,
-  { tensors, shares, shareBytes }: UpdatePlaces,
+  { equations, gradients }: Update,
+  { addresses, shares, shareBytes }: UpdatePlaces,
   functionIndex: (name: string) => number,
 ): WasmFunction {
   const body = newBody(['i32', 'i32', 'i32'])
   const [sum, from, left] = [body.local('v128'), body.local('i32'), body.local('i32')]
-  const known = new Map<string, number>([['g', sum]])
-  const gradients = tensors.get('g')!
+  const known = new Map<Variable, number>([[gradients, sum]])
+  const goal = addresses.get(gradients)!
   const nextShare: Code = [op('i32.add', get(from), i32(shareBytes)), set(from)]
   const addShares: Code = [
     get(FROM),
@@ -57,7 +58,7 @@ export function printUpdate(
         tee(left),
       ]),
     ),
-    gradients === shares ? [] : [get(FROM), get(sum), store.v128(gradients)],
+    goal === shares ? [] : [get(FROM), get(sum), store.v128(goal)],
   ]
   const printing: Printing<Value> = {
     print: (value) => {
@@ -71,15 +72,15 @@ export function printUpdate(
     local: () => body.local('v128'),
   }
   const read = ({ tensor, indices }: BoundAccess): Code => {
-    if (indices.length === 0) return [i32(0), load.splat(tensors.get(tensor)!)]
+    if (indices.length === 0) return [i32(0), load.splat(addresses.get(tensor)!)]
     const local = known.get(tensor)
-    return local === undefined ? [get(FROM), load.v128(tensors.get(tensor)!)] : get(local)
+    return local === undefined ? [get(FROM), load.v128(addresses.get(tensor)!)] : get(local)
   }
   const steps = equations.map(({ target, value }) => {
     const printed = printing.print(value)
     const local = body.local('v128')
     known.set(target.tensor, local)
-    const address = tensors.get(target.tensor)
+    const address = addresses.get(target.tensor)
     return [printed, set(local), address === undefined ? [] : [get(FROM), get(local), store.v128(address)]]
   })
   const next: Code = [op('i32.add', get(FROM), i32(16)), tee(FROM)]

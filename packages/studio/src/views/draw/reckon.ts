@@ -23,19 +23,19 @@ interface Numbers {
 
 /** Every equation on the way to a unit of a stage, in the order in which they are computed. */
 export function reckon(net: Net, stage: Stage, unit: number, numbers: Numbers): readonly Reckoned[] {
-  const own = new Map<string, number>()
+  const own = new Map<UnitLoad['tensor'], number>()
   return stage.entries.flatMap((entry) =>
     unitEquations(net, entry, unit).map((equation) => {
-      const whole = ({ tensor, data }: UnitLoad): ArrayLike<number> | undefined =>
-        data ?? (tensor.endsWith('.y') ? numbers.values.get(tensor.slice(0, -2)) : numbers.weights.get(tensor))
+      const whole = ({ tensor, source }: UnitLoad): ArrayLike<number> | undefined =>
+        source.kind === 'entry' ? numbers.values.get(source.name) : (tensor.data ?? numbers.weights.get(tensor.name))
       const read = (load: UnitLoad, at: number): number => {
         if (at < 0) return equation.reduction === 'max' ? Number.NEGATIVE_INFINITY : 0
         return own.get(load.tensor) ?? whole(load)?.[at] ?? 0
       }
       const scales = equation.loads.map((load) => mostOf(whole(load) ?? [own.get(load.tensor) ?? 0]))
       const reckoned: Reckoned = { ...reckonOne(entry, equation, read), scales }
-      // Values on the way are kept by name; an entry's own output is what the engine computed.
-      if (!equation.tensor.endsWith('.y')) own.set(equation.tensor, (own.get(equation.tensor) ?? 0) + reckoned.result)
+      // Values on the way are kept; an entry's own output is what the engine computed.
+      if (!equation.isOutput) own.set(equation.tensor, (own.get(equation.tensor) ?? 0) + reckoned.result)
       return reckoned
     }),
   )

@@ -1,6 +1,6 @@
 // One equation of a unit as a picture: patch × kernel, the largest of a window, or one value through a function.
 import { useSignal } from '@preact/signals'
-import { elementWise, type Net } from 'lenet'
+import { elementWise, type Net, type UnitLoad } from 'lenet'
 import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
 import { short } from '../../parts/numbers.ts'
@@ -37,7 +37,9 @@ function signOf(value: Reckoned['equation']['value']): string {
 
 const MINUS = '−'
 
-const nameOf = (tensor: string): string => tensor.replace(/\.y$/, '')
+const nameOf = ({ source, tensor }: UnitLoad): string => (source.kind === 'entry' ? source.name : tensor.name)
+
+const isInput = ({ load }: { readonly load: UnitLoad }): number => Number(load.source.kind === 'entry')
 
 function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const { reads, scales, terms, equation, result } = reckoned
@@ -46,12 +48,13 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const area = rows * columns
   // A connection table only says which terms there are, and what is squared is shown once.
   const shown = equation.loads.flatMap((load, at) =>
-    (equation.off && load.data) || equation.loads.findIndex(({ tensor }) => tensor === load.tensor) < at
+    (equation.off && load.source.kind === 'constant') ||
+    equation.loads.findIndex(({ tensor }) => tensor === load.tensor) < at
       ? []
       : [{ load, values: reads[at]!, most: scales[at]! }],
   )
   // The value comes before its weight, as people say it: patch × kernel.
-  shown.sort((a, b) => Number(b.load.tensor.endsWith('.y')) - Number(a.load.tensor.endsWith('.y')))
+  shown.sort((a, b) => isInput(b) - isInput(a))
   const parts = Math.ceil(terms.length / area)
   const present = Array.from({ length: parts }, (_, part) => part).filter((part) => equation.off?.[part * area] !== 1)
   const part = present.includes(opened.value) ? opened.value : present[0]!
@@ -74,11 +77,11 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
       )}
       <div class="product">
         {shown.map(({ load, values, most }, at) => (
-          <figure key={load.tensor}>
+          <figure key={load.tensor.name}>
             {at > 0 && <span class="sign">{signOf(equation.value)}</span>}
             <div>
               <Grid values={cut(values, part)} rows={rows} columns={columns} most={most} cell={cell} />
-              <figcaption>{nameOf(load.tensor)}</figcaption>
+              <figcaption>{nameOf(load)}</figcaption>
             </div>
           </figure>
         ))}
@@ -109,7 +112,7 @@ function Largest({ reckoned }: { readonly reckoned: Reckoned }) {
         <span class="sign">max</span>
         <div>
           <Grid values={terms} rows={rows} columns={columns} most={scales[0]!} cell={44} marked={winner} />
-          <figcaption>{nameOf(equation.loads[0]!.tensor)}</figcaption>
+          <figcaption>{nameOf(equation.loads[0]!)}</figcaption>
         </div>
       </figure>
       <figure>
@@ -128,9 +131,9 @@ function Single({ net, reckoned, entry }: Props & { readonly entry: string }) {
     <div class="single">
       {f !== undefined && x !== undefined && <CurveOf f={f} at={x} />}
       <p class="filled">
-        {equation.loads.map(({ tensor }, at) => (
-          <span key={tensor}>
-            {nameOf(tensor)} <b>{short(reads[at]![0]!)}</b>
+        {equation.loads.map((load, at) => (
+          <span key={load.tensor.name}>
+            {nameOf(load)} <b>{short(reads[at]![0]!)}</b>
           </span>
         ))}
         {equation.loads.length > 1 || f !== undefined ? (
