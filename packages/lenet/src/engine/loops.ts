@@ -12,7 +12,7 @@ import {
   switchesOf,
   type Value,
 } from '../equation/bound.ts'
-import { windowAxes } from '../equation/reach.ts'
+import { reachesAll, windowAxes } from '../equation/reach.ts'
 import type { Reduction } from '../equation/syntax.ts'
 import type { Variable } from '../equation/variable.ts'
 import { fuse, type Group, withChoice } from './fuse.ts'
@@ -103,7 +103,7 @@ function lowerGroup(
   const { tensor } = head.target
   const place = places.get(tensor)!
   const resumes = outer.length > 0
-  const covers = sizeOf(kept.map(({ extent }) => extent)) >= sizeOf(tensor.shape)
+  const covers = reachesAll(head.target, head.axes)
   const result: Term = { kind: 'result' }
   const first = onto === undefined || resumes ? result : add(address(onto), result)
   return finish({

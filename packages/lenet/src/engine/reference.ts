@@ -1,13 +1,6 @@
 // The definition: equations read one scalar at a time, every access checked. In float32 (each operation rounded) it says
 // what every other engine must give, to the last bit; in float64, with exact functions, it checks the mathematics.
-import {
-  type Affine,
-  type BoundAccess,
-  type BoundEquation,
-  constantFactors,
-  outside,
-  type Value,
-} from '../equation/bound.ts'
+import { type Affine, type BoundAccess, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
 import type { Variable } from '../equation/variable.ts'
 import {
   type Input,
@@ -165,7 +158,7 @@ function termsOf(equation: BoundEquation, context: Context): () => Terms {
   const { axes, reduction, target } = equation
   const at: Axes = { slots: new Map(axes.map(({ name }, slot) => [name, slot])), values: new Int32Array(axes.length) }
   const place = placeOf(target, at)
-  const value = compileValue(equation.value, at, { ...context, outside: outside(reduction) })
+  const value = compileValue(equation.value, at, { ...context, outside: equation.outside })
   const absent = absentTerm(equation, at, context)
   const values = context.store.get(target.tensor)!.slice() as Numbers
   const combine = combiner(reduction, context.precision)

@@ -3,7 +3,7 @@
 //
 // Per-sample tensors lie in blocks, [element][samples of the block]; a block's offsets are constants of the code. A vector
 // holds neighbouring elements of a block: many samples and one element each, or one sample and many elements.
-import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn, outside } from '../equation/bound.ts'
+import { type Axis, aloneAxis, type BoundAccess, type BoundEquation, loadsIn } from '../equation/bound.ts'
 import { coversEach, isOverEdge, reach } from '../equation/reach.ts'
 import type { Variable } from '../equation/variable.ts'
 import { type Program, type Step, sizeOf } from './program.ts'
@@ -172,13 +172,13 @@ function boxesOf({ tensors, sample, meet }: Program): Map<Variable, Box> {
 }
 
 /** All who look over the edge of one tensor want the same there: a program gives the others a copy. */
-function fillsOf({ sample }: Program): Map<Variable, number> {
+function fillsOf({ sample, meet }: Program): Map<Variable, number> {
   const fills = new Map<Variable, number>()
-  for (const { equation } of sample)
-    if (outside(equation.reduction) !== 0)
+  for (const { equation } of [...sample, ...meet])
+    if (equation.outside !== 0)
       for (const access of loadsIn(equation.value))
         if (access.tensor.kind === 'sample' && isOverEdge(access, equation.axes))
-          fills.set(access.tensor, outside(equation.reduction))
+          fills.set(access.tensor, equation.outside)
   return fills
 }
 

@@ -5,7 +5,7 @@ import { type Affine, type Axis, affine, type BoundAccess, type BoundEquation, n
 import { foldCall } from './fold.ts'
 import { reach } from './reach.ts'
 import { arity } from './scalar.ts'
-import type { Access, Equation, Expression } from './syntax.ts'
+import type { Access, Equation, Expression, Reduction } from './syntax.ts'
 import { sampleVariable, type Variable } from './variable.ts'
 
 export interface Setting {
@@ -100,7 +100,15 @@ class Binder {
       )
     const axes = [...new Set([...summed, ...targetAxes])].map((name) => this.#axis(name))
     const tensor = this.#variables.get(target.tensor) ?? this.#declare(target.tensor, indices, axes)
-    return { text, layer: this.#setting.layer, target: { tensor, indices }, reduction, value: boundValue, axes }
+    return {
+      text,
+      layer: this.#setting.layer,
+      target: { tensor, indices },
+      reduction,
+      value: boundValue,
+      outside: outside(reduction),
+      axes,
+    }
   }
 
   #error(problem: string): ShapeError {
@@ -226,6 +234,10 @@ class Binder {
     )
   }
 }
+
+/** Nothing that is added, nothing that wins. */
+const outside = (reduction: Reduction): number =>
+  reduction === 'max' || reduction === 'first' ? Number.NEGATIVE_INFINITY : 0
 
 function accessesIn(expression: Expression): Access[] {
   if (expression.kind === 'load') return [expression.access]

@@ -33,6 +33,8 @@ export interface BoundEquation {
   readonly target: BoundAccess
   readonly reduction: Reduction
   readonly value: Value
+  /** What a load finds outside of its tensor: 0, or −∞ for a maximum and what is derived from one. */
+  readonly outside: number
   /** Summed axes first, then the target's, each by first appearance: the order in which terms are added. */
   readonly axes: readonly Axis[]
 }
@@ -91,7 +93,3 @@ export const keptAxes = ({ axes, target }: BoundEquation): readonly Axis[] => {
   const inTarget = axesOf(target)
   return axes.filter(({ name }) => inTarget.has(name))
 }
-
-/** What an access finds outside of its tensor: nothing that is added, nothing that wins. */
-export const outside = (reduction: Reduction): number =>
-  reduction === 'max' || reduction === 'first' ? Number.NEGATIVE_INFINITY : 0

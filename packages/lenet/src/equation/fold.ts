@@ -16,6 +16,7 @@ export function foldCall(name: string, parts: readonly Value[]): Value {
 
 function foldIndex(name: string, a: Value, b: Value | undefined): Value | undefined {
   const left = asAffine(a)
+  if (name === 'negative' && left !== undefined) return { kind: 'index', index: add(affine(0), left, -1) }
   const right = b && asAffine(b)
   if (left === undefined || right === undefined) return undefined
   if (name === '+' || name === '-') return { kind: 'index', index: add(left, right, name === '+' ? 1 : -1) }

@@ -58,6 +58,21 @@ export function coversEach(head: BoundEquation, target: BoundAccess): boolean {
   })
 }
 
+/** Whether an access visits every element of its tensor; what it visits beyond the edges does not count. */
+export function reachesAll({ tensor, indices }: BoundAccess, axes: readonly Axis[]): boolean {
+  const used = indices.flatMap(({ terms }) => terms.map(([axis]) => axis))
+  if (new Set(used).size < used.length) return false
+  return indices.every(({ constant, terms }, at) => {
+    let values = new Set([constant])
+    for (const [axis, coefficient] of terms) {
+      const { extent } = axes.find(({ name }) => name === axis)!
+      const moved = Array.from({ length: extent }, (_, step) => step * coefficient)
+      values = new Set([...values].flatMap((value) => moved.map((step) => value + step)))
+    }
+    return Array.from({ length: tensor.shape[at]! }, (_, value) => value).every((value) => values.has(value))
+  })
+}
+
 /** Whether no element is written by both: along some axis they lie apart, or on different steps of a common grid. */
 export const areApart = (a: BoundEquation, b: BoundEquation): boolean =>
   a.target.indices.some((index, at) => {

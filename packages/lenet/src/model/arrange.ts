@@ -10,7 +10,6 @@ import {
   loadsIn,
   mapValue,
   number,
-  outside,
   switchesOf,
 } from '../equation/bound.ts'
 import { coversEach, isOverEdge, windowAxes } from '../equation/reach.ts'
@@ -28,6 +27,7 @@ const copy = (to: Variable, from: Variable, reduction: 'set' | 'sum', like: Boun
   target: whole(to),
   reduction,
   value: load(whole(from)),
+  outside: 0,
   axes: axesOver(to),
 })
 
@@ -46,18 +46,18 @@ function separateBorders(equations: readonly BoundEquation[]): BoundEquation[] {
   const isShared = (tensor: Variable): boolean =>
     equations.some(
       (other) =>
-        (outside(other.reduction) === 0 && looksOut(other, tensor)) ||
+        (other.outside === 0 && looksOut(other, tensor)) ||
         (other.target.tensor === tensor && !coversEach(other, other.target)),
     )
-  for (const { reduction, value, axes } of equations)
-    if (outside(reduction) !== 0)
+  for (const { outside, value, axes } of equations)
+    if (outside !== 0)
       for (const access of loadsIn(value))
         if (access.tensor.kind === 'sample' && isOverEdge(access, axes) && isShared(access.tensor))
           copies.set(access.tensor, copies.get(access.tensor) ?? derive(access.tensor, 'bordered'))
   if (copies.size === 0) return [...equations]
   const made = new Set<Variable>()
   return equations.flatMap((equation) => {
-    if (outside(equation.reduction) === 0) return [equation]
+    if (equation.outside === 0) return [equation]
     const before: BoundEquation[] = []
     const value = mapValue(equation.value, (node) => {
       const to = node.kind === 'load' && isOverEdge(node.access, equation.axes) && copies.get(node.access.tensor)

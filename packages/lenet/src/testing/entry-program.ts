@@ -70,7 +70,8 @@ export function fillEntry(machine: Machine, one: EntryProgram, samples: number):
   const values = ({ shape }: Variable, scale: number, count = samples) =>
     Float32Array.from({ length: count * sizeOf(shape) }, () => (Math.round((random() * 2 - 1) * 64) / 64) * scale)
   const { parameters, inputs, flow, noise, program } = one
-  for (const parameter of parameters) machine.write(parameter, values(parameter, 1, 1))
+  for (const parameter of parameters)
+    if (program.tensors.includes(parameter)) machine.write(parameter, values(parameter, 1, 1))
   for (const input of inputs) put(machine, input, values(input, 3))
   put(machine, flow, values(flow, 1))
   for (const tensor of noise.keys()) put(machine, tensor, values(tensor, 1))
@@ -105,23 +106,24 @@ interface Slopes {
   /** Along a random direction: what the gradients say, and what the function does. */
   readonly derived: number
   readonly measured: number
+  /** Whether the function bends there: the two sides have slopes of their own. */
+  readonly kink: boolean
 }
 
 /** Derived gradients against finite differences, on a float64 reference machine that was filled. */
 export function compareSlopes(machine: Machine, one: EntryProgram): Slopes {
   const random = createRandom(9, 'noise')
-  const { inputs, parameters, output, flow, gradientOf, program } = one
+  const { inputs, output, flow, gradientOf, program } = one
   const places = [
     ...inputs.map((tensor) => ({
       get: () => machine.input(tensor),
       set: (values: Float64Array) => machine.input(tensor).set(values),
       gradient: () => (gradientOf(tensor) ? machine.output(gradientOf(tensor)!) : []),
     })),
-    ...parameters.map((tensor) => ({
+    ...program.trained.map(({ parameter: tensor, gradient }) => ({
       get: () => machine.read(tensor),
       set: (values: Float64Array) => machine.write(tensor, values),
-      gradient: () =>
-        program.trained.some((one) => one.parameter === tensor) ? machine.read(gradientOf(tensor)!) : [],
+      gradient: () => machine.read(gradient),
     })),
   ]
   // Off the grid on which values are put: no ties, no corners.
@@ -143,5 +145,8 @@ export function compareSlopes(machine: Machine, one: EntryProgram): Slopes {
     0,
   )
   const distance = 1e-5
-  return { derived, measured: (lossAt(distance) - lossAt(-distance)) / (2 * distance) }
+  const [before, here, after] = [lossAt(-distance), lossAt(0), lossAt(distance)]
+  const sides = [(here - before) / distance, (after - here) / distance] as const
+  const kink = Math.abs(sides[0] - sides[1]) > 1e-3 * Math.max(1, Math.abs(sides[0]))
+  return { derived, measured: (after - before) / (2 * distance), kink }
 }
