@@ -1,7 +1,7 @@
 // One image as a model wants it: numbers are taken as they are, a picture is prepared as the training data was.
 import { ShapeError } from '../errors.ts'
-import type { Preparation } from './dataset.ts'
-import { fitDataset } from './fit-to-model.ts'
+import type { Dataset, Preparation } from './dataset.ts'
+import { fitDataset, isFramed } from './fit-to-model.ts'
 import { type Picture, toPlanes } from './picture.ts'
 import { prepareDigit } from './prepare-digit.ts'
 import { resizePicture } from './resize.ts'
@@ -14,11 +14,17 @@ export type Image =
   | Float32Array
   | { readonly shape: readonly number[]; readonly data: Float32Array }
 
-/** Pixels [channels, rows, columns] for a model with the given input. */
+/** `none`: the picture has the model's size already, or is 28x28 and stands in the middle of 32x32. */
+export type Preparing = Preparation | 'none'
+
+/**
+ * Pixels [channels, rows, columns] for a model with the given input. Throws a ShapeError for an input that is no picture, and
+ * without a preparation for a picture of another size; a UsageError where there is no digit to prepare.
+ */
 export function prepareImage(
   image: Image,
   input: readonly number[],
-  preparation: Preparation,
+  preparation: Preparing,
 ): Uint8Array | Float32Array {
   if (image instanceof Uint8Array || image instanceof Float32Array) return image
   if ('shape' in image) return image.data
@@ -30,12 +36,22 @@ export function prepareImage(
   const [channels, height, width] = input as [number, number, number]
   if (picture.width === width && picture.height === height) return toPlanes(picture, channels)
   if (preparation === 'picture') return resizePicture(picture, [channels, height, width])
-  const digit = {
-    name: 'picture',
-    shape: [1, 28, 28],
-    pixels: prepareDigit(picture),
-    labels: new Uint8Array(1),
-    classes: ['?'],
-  } as const
-  return fitDataset(digit, [channels, height, width]).pixels
+  return fitDataset(
+    preparation === 'digit' ? grey(prepareDigit(picture)) : unprepared(picture, channels, height, width),
+    [channels, height, width],
+  ).pixels
+}
+
+const one = { name: 'picture', labels: new Uint8Array(1), classes: ['?'] } as const
+
+const grey = (pixels: Uint8Array): Dataset => ({ ...one, shape: [1, 28, 28], pixels })
+
+function unprepared(picture: Picture, channels: number, height: number, width: number): Dataset {
+  const shape = [channels, picture.height, picture.width] as const
+  if (!isFramed(shape, [channels, height, width]))
+    throw new ShapeError(
+      `picture: is ${picture.width}x${picture.height} but the model takes ${width}x${height}`,
+      'prepare it as a digit, or as a picture, which stretches it',
+    )
+  return { ...one, shape, pixels: toPlanes(picture, channels) }
 }

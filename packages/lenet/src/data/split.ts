@@ -55,13 +55,14 @@ function take(dataset: Dataset, marks: Uint8Array, mark: number, count: number):
   const row = channels * height * width
   const pixels = dataset.pixels instanceof Uint8Array ? new Uint8Array(count * row) : new Float32Array(count * row)
   const labels = dataset.labels instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count)
+  const files = dataset.files?.filter((_, n) => marks[n] === mark)
   let to = 0
   for (let from = 0; from < marks.length; from++) {
     if (marks[from] !== mark) continue
     pixels.set(dataset.pixels.subarray(from * row, (from + 1) * row), to * row)
     labels[to++] = dataset.labels[from]!
   }
-  return { ...dataset, pixels, labels }
+  return { ...dataset, pixels, labels, ...(files && { files }) }
 }
 
 function slice(dataset: Dataset, start: number, end: number): Dataset {
@@ -71,5 +72,6 @@ function slice(dataset: Dataset, start: number, end: number): Dataset {
     ...dataset,
     pixels: dataset.pixels.subarray(start * row, end * row),
     labels: dataset.labels.subarray(start, end),
+    ...(dataset.files && { files: dataset.files.slice(start, end) }),
   }
 }
