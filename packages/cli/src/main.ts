@@ -115,6 +115,7 @@ const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .argument('[dataset]', args.dataset)
   .option('--data-dir <folder>', options.dataDir)
   .option('--threads <n>', options.threads)
+  .option('--prepare <how>', options.prepare)
   .action((model, dataset, flags) =>
     run(async (context) => (await import('./commands/eval.ts')).evalCommand(context, model, dataset, flags), flags),
   )
@@ -122,6 +123,7 @@ const evalVerb = withModelFlags(verb('eval', verbs.eval))
 const predictVerb = withModelFlags(verb('predict', verbs.predict))
   .argument('<model>', args.model)
   .argument('<images...>', args.images)
+  .option('--prepare <how>', options.prepare)
   .action((model, images, flags) =>
     run(
       async (context) => (await import('./commands/predict.ts')).predictCommand(context, model, images, flags),
@@ -131,7 +133,9 @@ const predictVerb = withModelFlags(verb('predict', verbs.predict))
 
 const summaryVerb = withModelFlags(verb('summary', verbs.summary))
   .argument('<model>', args.modelOrName)
+  .addOption(withDefault('--channels <n>', options.channels, '3'))
   .option('--svg', options.svg)
+  .addHelpText('after', `\n${messages.summary.legend}`)
   .action((model, flags) =>
     run(async (context) => (await import('./commands/summary.ts')).summaryCommand(context, model, flags), flags),
   )

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
 import { type DataSetFacts, findDataSets, loadDataset } from 'lenet/node'
+import type { Context } from './context.ts'
 
 export interface Served {
   readonly model?: { readonly name: string; readonly parts: TrainedModel }
@@ -29,10 +30,10 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** The folder of the built page. @throws UsageError where it was not built. */
-export async function studioFolder(): Promise<string> {
+export async function studioFolder({ messages }: Pick<Context, 'messages'>): Promise<string> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@lenet/studio/package.json')), 'dist')
   if ((await stat(join(folder, 'index.html')).catch(() => undefined)) === undefined)
-    throw new UsageError('lenet studio: the page is not built', 'npm run build')
+    throw new UsageError(messages.studio.notBuilt, 'npm run build')
   return folder
 }
 

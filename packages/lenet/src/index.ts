@@ -90,6 +90,6 @@ export {
   schedules,
   stepwise,
 } from './train/schedule.ts'
-export { type Prediction, usualLoss } from './train/scores.ts'
+export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './train/scores.ts'
 export { type TrainEvent, type TrainingRun, train } from './train/train.ts'
 export { type ModelParts, type TrainedModel, trainedModel } from './train/trained-model.ts'

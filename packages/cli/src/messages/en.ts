@@ -1,5 +1,7 @@
 // The English texts. Functions where a text holds values; numbers come formatted.
 
+import { dataEn } from './data.ts'
+
 export const en = {
   help: {
     usage: 'Usage:',
@@ -70,10 +72,13 @@ export const en = {
     std: 'Standard deviation of each channel, for a file that does not say.',
     labels: 'Names of the classes, separated by commas.',
     map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
+    prepare:
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), none. Default: as the model says.',
     from: 'Start from the weights of this model (fine-tuning).',
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
     svg: 'Print the figure of the network as SVG.',
+    channels: 'Input channels of a model that is named: 1 for grey pictures, 3 for RGB.',
     kernels: 'Show every equation: its time, share and speed.',
     benchEngine: 'What to measure: native or wasm; both unless said otherwise.',
   },
@@ -129,6 +134,8 @@ export const en = {
     epoch: (epoch: number) => `epoch ${epoch}`,
   },
 
+  data: dataEn,
+
   evaluation: {
     accuracy: (accuracy: string, errors: string, samples: string) =>
       `Accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
@@ -140,6 +147,15 @@ export const en = {
     readAs: (truth: string, answer: string, times: string) => `${truth} read as ${answer}: ${times}`,
     mistake: (truth: string, answer: string, probability: string) => `${truth} read as ${answer}, ${probability} sure`,
     noMistakes: 'No mistakes.',
+    image: (index: number) => `image ${index}`,
+    on: {
+      test: (name: string) => `Measured on the test images of ${name.replace(/ test$/, '')}`,
+      training: (name: string) =>
+        `Measured on ${name}, the images that it was trained on: how it does on new ones is another matter`,
+      pictures: (name: string) => `Measured on the pictures of ${name}`,
+    },
+    leftOut: (count: number) =>
+      `${count} ${count === 1 ? 'picture was' : 'pictures were'} left out: no answer, not counted`,
   },
 
   import: {
@@ -153,11 +169,15 @@ export const en = {
     written: (file: string, size: string) => `Wrote ${file} (${size})`,
     equal: (images: string) => `Read back: equal scores on ${images} images`,
     beside: (file: string) => `Classes, normalisation and layers are in ${file}, beside it`,
+    differs: (file: string, answer: string, wanted: string) =>
+      `${file}: read back, it answers '${answer}' where the model answers '${wanted}'`,
   },
 
   studio: {
     at: (address: string) => `The studio is at ${address}`,
     stop: 'Ctrl-C ends it.',
+    notBuilt: 'lenet studio: the page is not built; build it first',
+    portForbidden: (port: number) => `lenet studio: --port ${port} is not allowed here; give one from 1024`,
     portTaken: (port: number) => `lenet studio: --port ${port} is taken; give another, or 0 for any that is free`,
   },
 
@@ -181,6 +201,9 @@ export const en = {
     input: 'input',
     total: 'total',
     everything: 'all',
+    legend:
+      'sees: rows × columns of the input that one unit depends on; jump: input pixels between neighbouring units; ' +
+      'connections: inputs and bias of every unit, as the paper of 1998 counts them; share: part of all parameters.',
   },
 
   bench: {
@@ -200,7 +223,7 @@ export const en = {
     nodeOld: (version: string, least: string) => `Node ${version} is too old; lenet needs ${least} or newer`,
     cores: (cores: number) => `${cores} ${cores === 1 ? 'processor' : 'processors'}`,
     simd: 'WebAssembly SIMD',
-    noSimd: 'WebAssembly SIMD is missing; only the slow reference engine works here',
+    noSimd: (problem: string) => `The wasm engine does not work, only the slow reference engine: ${problem}`,
     threads: (threads: number) => `Threads over shared memory (${threads})`,
     noThreads: 'No shared memory: lenet computes on one thread',
     engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
@@ -236,12 +259,20 @@ export const en = {
     notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
     unfinished: (verb: string, run: string) => `lenet ${verb}: the run '${run}' is not complete`,
     trainFirst: 'train one with:  npx lenet train',
+    orNames: (names: string) => `give a run folder, a model file, or one of ${names}`,
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
     noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,
     noExperiments: 'lenet experiment: there is no folder experiments here; run it in the repository',
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,
     needs: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} needs ${other}`,
+    numbers: (verb: string, option: string, value: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give numbers such as 0.5,0.5,0.5`,
+    pairs: (verb: string, option: string, value: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give pairs such as fc3.weight=head.weight`,
+    noFormat: (file: string, endings: string) => `lenet export: '${file}' says no format; let it end in ${endings}`,
+    unknownClass: (verb: string, data: string, name: string, known: string) =>
+      `lenet ${verb}: ${data} has a class '${name}' that the model does not know; it knows ${known}`,
     unexpected: 'lenet: an error that it did not expect; please report it with the lines below',
   },
 }

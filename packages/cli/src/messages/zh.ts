@@ -1,5 +1,6 @@
 // The Chinese texts. Units and option names stay as they are; there is a space between Chinese and Latin letters or digits.
 
+import { dataZh } from './data.ts'
 import type { Messages } from './en.ts'
 
 export const zh: Messages = {
@@ -71,10 +72,12 @@ export const zh: Messages = {
     std: '各通道的标准差，用于没有注明的文件。',
     labels: '类别名称，用逗号分隔。',
     map: '文件中的数组与参数的对应关系：fc3.weight=head.weight,…',
+    prepare: '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）或 none。默认按模型的记录。',
     from: '从这个模型的权重开始（微调）。',
     freeze: "保持不变的参数，例如 'conv*'。",
     reset: '重新初始化的层，例如 fc3。',
     svg: '以 SVG 格式输出网络结构图。',
+    channels: '按名称给出的模型的输入通道数：灰度图为 1，RGB 为 3。',
     kernels: '列出每个等式的耗时、占比和速度。',
     benchEngine: '测量哪个引擎：native 或 wasm；不指定则两者都测。',
   },
@@ -121,6 +124,8 @@ export const zh: Messages = {
 
   curves: { loss: '损失', accuracy: '准确率', train: '训练', validation: '验证', epoch: (epoch) => `第 ${epoch} 轮` },
 
+  data: dataZh,
+
   evaluation: {
     accuracy: (accuracy, errors, samples) => `准确率 ${accuracy}（${samples} 张中错 ${errors} 张）`,
     loss: (value) => `损失 ${value}`,
@@ -131,6 +136,13 @@ export const zh: Messages = {
     readAs: (truth, answer, times) => `把 ${truth} 认成 ${answer}：${times} 次`,
     mistake: (truth, answer, probability) => `把 ${truth} 认成 ${answer}，把握 ${probability}`,
     noMistakes: '没有错误。',
+    image: (index) => `第 ${index} 张`,
+    on: {
+      test: (name) => `测量所用：${name.replace(/ test$/, '')} 的测试图片`,
+      training: (name) => `测量所用：${name}，即它训练时用过的图片；对新图片的准确率是另一回事`,
+      pictures: (name) => `测量所用：${name} 的图片`,
+    },
+    leftOut: (count) => `有 ${count} 张图片被跳过：没有回答，不计入结果`,
   },
 
   import: {
@@ -143,11 +155,14 @@ export const zh: Messages = {
     written: (file: string, size: string) => `已写入 ${file}（${size}）`,
     equal: (images: string) => `已读回核对：${images} 张图片的得分完全相同`,
     beside: (file: string) => `类别、归一化和各层信息保存在旁边的 ${file} 中`,
+    differs: (file, answer, wanted) => `${file}：读回后回答“${answer}”，而模型回答“${wanted}”`,
   },
 
   studio: {
     at: (address: string) => `工作室地址：${address}`,
     stop: '按 Ctrl-C 结束。',
+    notBuilt: 'lenet studio：网页尚未构建，请先构建',
+    portForbidden: (port) => `lenet studio：这里不允许使用 --port ${port}；请给出 1024 以上的端口`,
     portTaken: (port: number) => `lenet studio: --port ${port} 已被占用；请换一个端口，或用 0 任选空闲端口`,
   },
 
@@ -171,6 +186,8 @@ export const zh: Messages = {
     input: '输入',
     total: '合计',
     everything: '全部',
+    legend:
+      '感受野：一个单元依赖的输入行数 × 列数；步距：相邻单元在输入中相隔的像素数；连接数：每个单元的输入与偏置之和，按 1998 年论文的算法；占比：占全部参数的比例。',
   },
 
   bench: {
@@ -190,7 +207,7 @@ export const zh: Messages = {
     nodeOld: (version, least) => `Node ${version} 版本过低，lenet 需要 ${least} 或更高版本`,
     cores: (cores) => `${cores} 个处理器核心`,
     simd: 'WebAssembly SIMD',
-    noSimd: '不支持 WebAssembly SIMD，只能使用较慢的 reference 引擎',
+    noSimd: (problem) => `wasm 引擎不能工作，只能使用较慢的 reference 引擎：${problem}`,
     threads: (threads) => `共享内存多线程（${threads} 个线程）`,
     noThreads: '没有共享内存：lenet 将用单线程计算',
     engine: (name, rate) => `${name} 引擎：${rate} 张/秒`,
@@ -223,12 +240,18 @@ export const zh: Messages = {
     notAModel: (verb, model) => `lenet ${verb}：“${model}”既不是运行文件夹，也不是模型文件`,
     unfinished: (verb, run) => `lenet ${verb}：运行“${run}”尚未完成`,
     trainFirst: '可以先训练一个：npx lenet train',
+    orNames: (names) => `请给出运行文件夹、模型文件，或以下名称之一：${names}`,
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
     noExperiment: (name, names) => `lenet experiment：没有“${name}”；可选：${names}`,
     noExperiments: 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行',
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,
     needs: (verb, one, other) => `lenet ${verb}：${one} 需要和 ${other} 一起使用`,
+    numbers: (verb, option, value) => `lenet ${verb}：${option} 的值是“${value}”，请给出若干个数，例如 0.5,0.5,0.5`,
+    pairs: (verb, option, value) =>
+      `lenet ${verb}：${option} 的值是“${value}”，请给出对应关系，例如 fc3.weight=head.weight`,
+    noFormat: (file, endings) => `lenet export：从“${file}”看不出格式；请使用扩展名 ${endings}`,
+    unknownClass: (verb, data, name, known) => `lenet ${verb}：${data} 中有模型不认识的类别“${name}”；它认识 ${known}`,
     unexpected: 'lenet：发生了意料之外的错误，请附上以下内容报告给我们',
   },
 }

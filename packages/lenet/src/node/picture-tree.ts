@@ -42,7 +42,7 @@ const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.ti
 const SPLITS = /^(train|test|val|valid|validation)$/
 
 const isHidden = (name: string): boolean => name.startsWith('.')
-export const isPicture = (name: string): boolean => endings.has(extname(name).toLowerCase()) && !isHidden(name)
+const isPicture = (name: string): boolean => endings.has(extname(name).toLowerCase()) && !isHidden(name)
 
 /** @throws UsageError for a folder of another layout. */
 export async function listTree(folder: string, tell: Tell): Promise<{ train: PictureList; test?: PictureList }> {
@@ -56,6 +56,22 @@ export async function listTree(folder: string, tell: Tell): Promise<{ train: Pic
   const train = await listClasses(join(folder, 'train'), tell)
   if (!folders.includes('test')) return { train }
   return { train, test: await listClasses(join(folder, 'test'), tell, train.classes) }
+}
+
+/** The pictures of one folder, without those of its sub-folders. @throws UsageError where it has none. */
+export async function listPictures(folder: string, tell: Tell = () => undefined): Promise<string[]> {
+  const { folders, pictures, others } = await entriesOf(folder)
+  const nested = await countBelowAll(folder, folders)
+  if (pictures.length === 0)
+    throw new UsageError(
+      `${folder}: has no pictures of its own${nested === 0 ? '' : `, and ${nested} in its sub-folders`}`,
+      nested === 0
+        ? `lenet reads ${[...endings].join(' ')}`
+        : `give those folders, or all files: ${join(folder, '*/*')}`,
+    )
+  if (nested > 0) tell({ kind: 'nested', folder, pictures: nested })
+  tellOthers(folder, [{ others }], tell)
+  return pictures.map((name) => join(folder, name))
 }
 
 /** `known` are the classes of the training split: a test split may lack some of them, but has no others. */
@@ -92,8 +108,7 @@ async function tellLeftOut(
   inner: readonly string[],
   tell: Tell,
 ): Promise<void> {
-  const counts = await Promise.all(inner.map((name) => countBelow(join(folder, name))))
-  const nested = counts.reduce((sum, count) => sum + count, 0)
+  const nested = await countBelowAll(folder, inner)
   if (pictures.length === 0 && nested > 0)
     throw new UsageError(
       `${folder}: has no pictures of its own, and ${nested} in its sub-folders`,
@@ -144,6 +159,11 @@ const leadsToFolder = async (folder: string, entry: Dirent): Promise<boolean> =>
   entry.isSymbolicLink()
     ? ((await stat(join(folder, entry.name)).catch(() => undefined))?.isDirectory() ?? false)
     : entry.isDirectory()
+
+async function countBelowAll(folder: string, inner: readonly string[]): Promise<number> {
+  const counts = await Promise.all(inner.map((name) => countBelow(join(folder, name))))
+  return counts.reduce((sum, count) => sum + count, 0)
+}
 
 async function countBelow(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])

@@ -1,0 +1,24 @@
+// Which images a model is measured on, and whether it was trained on them.
+import { realpath } from 'node:fs/promises'
+import type { Dataset, Splits } from 'lenet'
+import type { LoadedModel } from './load-model.ts'
+import { isNamed } from './read-data.ts'
+
+/** `pictures`: of a folder without splits that the model, as far as it is known, was not trained on. */
+export type MeasuredOn = 'test' | 'training' | 'pictures'
+
+export interface Measured {
+  readonly data: Dataset
+  readonly on: MeasuredOn
+}
+
+export async function measured(splits: Splits, dataset: string, { run }: LoadedModel): Promise<Measured> {
+  if (splits.test !== undefined) return { data: splits.test, on: 'test' }
+  const isOwn = run !== undefined && !isNamed(dataset) && (await areOne(dataset, run.dataset))
+  return { data: splits.train, on: isOwn ? 'training' : 'pictures' }
+}
+
+const areOne = async (one: string, other: string): Promise<boolean> => {
+  const [first, second] = await Promise.all([one, other].map((path) => realpath(path).catch(() => path)))
+  return first === second
+}
