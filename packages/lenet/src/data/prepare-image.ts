@@ -4,6 +4,7 @@ import type { Dataset, Preparation } from './dataset.ts'
 import { fitDataset, isFramed } from './fit-to-model.ts'
 import { type Picture, toPlanes } from './picture.ts'
 import { prepareDigit } from './prepare-digit.ts'
+import { isPreparedDigit } from './prepared-digit.ts'
 import { resizePicture } from './resize.ts'
 
 /** ImageData, a decoded picture, or the numbers of one image, channel after channel (also as a Tensor). */
@@ -34,19 +35,26 @@ export function prepareImage(
       : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data) }
   if (input.length !== 3) throw new ShapeError(`predict: a picture cannot become [${input}]; give its numbers`)
   const [channels, height, width] = input as [number, number, number]
+  const shape = [channels, height, width] as const
+  if (preparation === 'digit') return fitDataset(digitOf(picture, height), shape).pixels
   if (picture.width === width && picture.height === height) return toPlanes(picture, channels)
-  if (preparation === 'picture') return resizePicture(picture, [channels, height, width])
-  return fitDataset(
-    preparation === 'digit' ? grey(prepareDigit(picture)) : unprepared(picture, channels, height, width),
-    [channels, height, width],
-  ).pixels
+  if (preparation === 'picture') return resizePicture(picture, shape)
+  return fitDataset(unprepared(picture, shape), shape).pixels
 }
 
 const one = { name: 'picture', labels: new Uint8Array(1), classes: ['?'] } as const
 
-const grey = (pixels: Uint8Array): Dataset => ({ ...one, shape: [1, 28, 28], pixels })
+/** The digit as an image of MNIST. One that is such an image stays as it is, also in the frame of 32x32. */
+function digitOf(picture: Picture, side: number): Dataset {
+  const { width, height } = picture
+  if (width === height && (width === 28 || (width === 32 && side === 32))) {
+    const pixels = toPlanes(picture, 1)
+    if (isPreparedDigit(pixels, width)) return { ...one, shape: [1, height, width], pixels }
+  }
+  return { ...one, shape: [1, 28, 28], pixels: prepareDigit(picture) }
+}
 
-function unprepared(picture: Picture, channels: number, height: number, width: number): Dataset {
+function unprepared(picture: Picture, [channels, height, width]: readonly [number, number, number]): Dataset {
   const shape = [channels, picture.height, picture.width] as const
   if (!isFramed(shape, [channels, height, width]))
     throw new ShapeError(
