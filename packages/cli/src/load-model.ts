@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   type Companion,
   FormatError,
+  type HoldOut,
   isWasm,
   type OpenOptions,
   openModel,
@@ -37,6 +38,7 @@ export interface LoadedModel {
 /** Of a run's config.json. */
 export interface RunFacts {
   readonly dataset: string
+  readonly holdOut?: HoldOut
 }
 
 /** @throws UsageError for a path that is no model, FormatError for a damaged file. */
@@ -57,8 +59,11 @@ export async function loadModel(
     throw new UsageError(errors.unfinished(verb, path), goOn(`npx lenet train --resume --out ${path}`))
   }
   const run = await readConfig<Partial<RunFacts>>(path)
-  const { dataset } = run
-  return { model: await openFile(context, verb, file, flags), ...(dataset !== undefined && { run: { dataset } }) }
+  const { dataset, holdOut } = run
+  return {
+    model: await openFile(context, verb, file, flags),
+    ...(dataset !== undefined && { run: { dataset, ...(holdOut && { holdOut }) } }),
+  }
 }
 
 /** What only has to answer: any model, or a shipped one. */

@@ -1,11 +1,11 @@
 // Which images a model is measured on, and whether it was trained on them.
 import { realpath } from 'node:fs/promises'
-import type { Dataset, Splits } from 'lenet'
+import { type Dataset, holdOut, type Splits } from 'lenet'
 import type { LoadedModel } from './load-model.ts'
 import { isNamed } from './read-data.ts'
 
-/** `pictures`: of a folder without splits that the model, as far as it is known, was not trained on. */
-export type MeasuredOn = 'test' | 'training' | 'pictures'
+/** `held out`: what the run kept from training. `pictures`: of a folder without splits that the model, as far as it is known, was not trained on. */
+export type MeasuredOn = 'test' | 'held out' | 'training' | 'pictures'
 
 export interface Measured {
   readonly data: Dataset
@@ -15,7 +15,9 @@ export interface Measured {
 export async function measured(splits: Splits, dataset: string, { run }: LoadedModel): Promise<Measured> {
   if (splits.test !== undefined) return { data: splits.test, on: 'test' }
   const isOwn = run !== undefined && !isNamed(dataset) && (await areOne(dataset, run.dataset))
-  return { data: splits.train, on: isOwn ? 'training' : 'pictures' }
+  if (!isOwn) return { data: splits.train, on: 'pictures' }
+  const held = run.holdOut && holdOut(splits.train, run.holdOut).test
+  return held === undefined ? { data: splits.train, on: 'training' } : { data: held, on: 'held out' }
 }
 
 const areOne = async (one: string, other: string): Promise<boolean> => {

@@ -1,6 +1,6 @@
 // What the command says of one's own pictures, as a user runs it: nothing is left out or measured without a word.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { mnist } from 'lenet/node'
@@ -105,6 +105,12 @@ test('predict takes a folder for its pictures, and one without any is explained'
   expect(status).toBe(2)
 })
 
+/** What the run of the folder says that it kept from training. */
+function holdBack(holdOut: object | undefined): void {
+  const path = join(folder, 'own/config.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), holdOut }))
+}
+
 test('what a folder holds and eval does not count is said', async () => {
   const [green, red] = ['#0a0', '#a00'].map((background) =>
     sharp({ create: { width: 20, height: 20, channels: 3, background } }).png(),
@@ -116,8 +122,9 @@ test('what a folder holds and eval does not count is said', async () => {
     await red!.clone().toFile(join(folder, 'shapes/red', `${n}.png`))
   }
   await red!.clone().toFile(join(folder, 'shapes/red/deep/7.png'))
-  writeFileSync(join(folder, 'shapes/red/8.png'), 'no picture')
   lenet('train', 'shapes', '--epochs', '1', '--batch', '4', '--out', 'own')
+  holdBack(undefined)
+  writeFileSync(join(folder, 'shapes/red/8.png'), 'no picture')
   const { stdout, stderr } = lenet('eval', 'own', 'shapes')
   expect(stdout).toContain('Pictures of each class: green 6, red 7')
   expect(stdout).toContain('1 picture was left out: no answer, not counted')
@@ -130,6 +137,14 @@ test('what a folder holds and eval does not count is said', async () => {
   const { leftOut, samples, on } = lenet('eval', 'own', 'shapes', '--json').json()[0]
   expect(leftOut.map(({ file }: { file: string }) => file)).toEqual(['shapes/red/8.png'])
   expect([samples, on]).toEqual([12, 'training'])
+})
+
+test('a run on a folder is measured on what it held back', () => {
+  rmSync(join(folder, 'shapes/red/8.png'))
+  holdBack({ share: 0.34, seed: 5 })
+  const told = lenet('eval', 'own').stdout
+  expect(told).toContain('Measured on the images of shapes that were held back from training')
+  expect(told).toContain('of 4 wrong')
 })
 
 test('a folder of data that is not there, or holds no such data set, is said', () => {

@@ -25,14 +25,13 @@ import {
   writeCheckpoint,
   writeModel,
 } from 'lenet'
-import { readFileOrExplain, writeFileAtomic } from 'lenet/node'
+import { loadDataset, readFileOrExplain, writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { curveText } from '../curve-text.ts'
 import { fineTune } from '../fine-tune.ts'
 import { loadModel } from '../load-model.ts'
 import { count, duration, percent } from '../numbers.ts'
 import { Progress } from '../progress.ts'
-import { readData } from '../read-data.ts'
 import {
   exists,
   files,
@@ -45,6 +44,7 @@ import {
   writeJson,
   writeMetrics,
 } from '../run-folder.ts'
+import { showLoading } from '../show-loading.ts'
 import { versions } from '../versions.ts'
 import { type RunConfig, resolveFlags, type TrainFlags, toTrainOptions } from './train-options.ts'
 
@@ -70,7 +70,7 @@ export async function trainCommand(context: Context, dataset: string | undefined
   const { config, folder, resumes } = await chooseRun(context, dataset, flags)
   const metrics = resumes ? await readMetrics(folder) : []
   if (metrics.some(({ event }) => event === 'done')) return context.say(context.messages.train.complete(folder))
-  const data = await readSplits(context, config)
+  const data = await readData(context, config)
   const start = await chooseNet(context, config, data)
   const { net } = start
   const fitted = fit(data, net)
@@ -122,10 +122,15 @@ async function chooseNet(
   return { net, options: { weights, frozen, normalisation: model.normalisation } }
 }
 
-async function readSplits(context: Context, { dataset, dataDir, limit }: RunConfig): Promise<Splits> {
+async function readData(context: Context, { dataset, dataDir, limit }: RunConfig): Promise<Splits> {
   context.say(context.messages.train.reading(dataset))
-  const { splits } = await readData(context, { verb: 'train', dataset, dataDir, shape: PICTURES })
-  return limit === undefined ? splits : { ...splits, train: takeFirst(splits.train, limit) }
+  const loading = showLoading(context)
+  const data = await loadDataset(dataset, {
+    ...(dataDir !== undefined && { dataDir }),
+    shape: PICTURES,
+    onProgress: loading.progress,
+  }).finally(loading.end)
+  return limit === undefined ? data : { ...data, train: takeFirst(data.train, limit) }
 }
 
 function fit({ train, test }: Splits, { input }: Net): Splits {

@@ -150,6 +150,8 @@ export const en = {
     image: (index: number) => `image ${index}`,
     on: {
       test: (name: string) => `Measured on the test images of ${name.replace(/ test$/, '')}`,
+      'held out': (name: string) =>
+        `Measured on the images of ${name.replace(/ held out$/, '')} that were held back from training`,
       training: (name: string) =>
         `Measured on ${name}, the images that it was trained on: how it does on new ones is another matter`,
       pictures: (name: string) => `Measured on the pictures of ${name}`,

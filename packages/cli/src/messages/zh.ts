@@ -139,6 +139,7 @@ export const zh: Messages = {
     image: (index) => `第 ${index} 张`,
     on: {
       test: (name) => `测量所用：${name.replace(/ test$/, '')} 的测试图片`,
+      'held out': (name) => `测量所用：${name.replace(/ held out$/, '')} 中训练时留出的图片`,
       training: (name) => `测量所用：${name}，即它训练时用过的图片；对新图片的准确率是另一回事`,
       pictures: (name) => `测量所用：${name} 的图片`,
     },

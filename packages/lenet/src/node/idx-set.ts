@@ -115,8 +115,9 @@ export function missingDataSet(
 ): FormatError {
   const folder = cacheFolder(places.name, options)
   const looked = placesOf(places, options).join(', ')
+  const install = places.npm === undefined ? '' : `npm install ${places.npm[0]}, or `
   return new FormatError(places.name, problem, {
-    hint: `put ${files} (.gz will do) into ${folder}, or set LENET_DATA to the folder above ${places.name}/; looked in ${looked}`,
+    hint: `${install}put ${files} (.gz will do) into ${folder}, or set LENET_DATA to the folder above ${places.name}/; looked in ${looked}`,
   })
 }
 
