@@ -323,6 +323,16 @@ describe('what goes wrong is said in one line, with its exit code', () => {
   test('in Chinese as well', () => {
     expect(lenet('train', '--lr', 'fast', '--lang', 'zh').stderr).toMatch(/[一-鿿]/)
     expect(lenet('train', '--help', '--lang', 'zh').stdout).toContain('学习率')
+    expect(lenet('train', '--help', '--lang', 'zh').stdout).toMatch(/^用法：lenet train \[选项\]/)
+  })
+
+  test('what the library refuses is said in Chinese, with its hint', () => {
+    const { stderr } = lenet('train', 'nothing', '--out', 'x10', '--lang', 'zh')
+    expect(stderr).toMatch(/^数据集“nothing”：既不是已知的数据集，也不是文件夹\n提示：请给出 mnist, /)
+    expect(lenet('predict', 'first', 'broken.png', '--lang', 'zh').stderr).toMatch(/^broken\.png：不是能解码的图片：/)
+    expect(lenet('train', '--lang', 'fr').stderr).toBe(
+      "lenet: --lang is 'fr'; give one of en, zh\nhint: lenet train --help lists what there is\n",
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/, loaded when it is asked for.
-import { Command, CommanderError, type Help, Option } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import { defaults, recipes, suited } from 'lenet'
 import { choices } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
@@ -44,6 +44,10 @@ const helpStyle: Partial<Help> = {
   showGlobalOptions: true,
   styleTitle: (title) => titles[title] ?? title,
   displayWidth: textWidth,
+  commandUsage: (command) =>
+    new Help().commandUsage(command).replace('[options]', help.words.options).replace('[command]', help.words.command),
+  // A wide colon needs no space.
+  formatHelp: (command, helper) => new Help().formatHelp(command, helper).replace(/^(.*?：) /, '$1'),
   optionDescription: ({ description, defaultValueDescription, argChoices }) =>
     [
       description,

@@ -73,7 +73,9 @@ export function tellNotices(context: Context, notices: readonly FolderNotice[]):
   const { data } = context.messages
   for (const notice of notices) if (notice.kind === 'counts') context.say(data.counts(shorten(notice, data)))
   for (const kind of new Set(notices.map((notice) => notice.kind))) {
-    const lines = notices.filter((notice) => notice.kind === kind).flatMap((notice) => lineOf(notice, data) ?? [])
+    const lines = notices
+      .filter((notice) => notice.kind === kind)
+      .flatMap((notice) => lineOf(notice, context.messages) ?? [])
     for (const line of lines.slice(0, SHOWN)) context.warn(line)
     if (lines.length > SHOWN) context.warn(data.more(count(lines.length - SHOWN)))
   }
@@ -85,14 +87,14 @@ function shorten({ classes, counts }: FolderNotice & { kind: 'counts' }, data: M
   return shown.join(', ')
 }
 
-function lineOf(notice: FolderNotice, data: Messages['data']): string | undefined {
+function lineOf(notice: FolderNotice, { data, errors }: Messages): string | undefined {
   switch (notice.kind) {
     case 'counts':
       return undefined
     case 'empty':
       return data.empty(notice.folder)
     case 'unreadable':
-      return data.unreadable(notice.file, notice.problem)
+      return data.unreadable(notice.file, errors.told(notice.problem))
     case 'pages':
       return data.pages(notice.file, notice.pages)
     case 'other':

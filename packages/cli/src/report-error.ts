@@ -36,7 +36,7 @@ function lines(error: unknown, { messages, paint = plain }: ReportOptions): stri
   if (!(error instanceof Error)) return [paint('red', String(error))]
   if (!isForeseen(error))
     return [paint('red', messages.errors.unexpected), error.stack ?? `${error.name}: ${error.message}`]
-  const [first = '', ...rest] = error.message.split('\n')
+  const [first = '', ...rest] = messages.errors.told(error.message).split('\n')
   const hints = rest.map((line) => (line.startsWith('hint:') ? messages.errors.hint(line.slice(5).trim()) : line))
   return [paint('red', first), ...hints.map((line) => paint('dim', line))]
 }

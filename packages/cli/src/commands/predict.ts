@@ -33,7 +33,7 @@ export async function predictCommand(
     } catch (error) {
       if (!isForeseen(error)) throw error
       answered = false
-      const problem = problemOf(error as Error, file)
+      const problem = context.messages.errors.told(problemOf(error as Error, file))
       context.emit({ file, error: problem })
       context.warn(context.messages.predict.unreadable(file, problem))
     }

@@ -5,6 +5,8 @@ import { dataEn } from './data.ts'
 export const en = {
   help: {
     usage: 'Usage:',
+    /** Of the line of usage. */
+    words: { options: '[options]', command: '[command]' },
     arguments: 'Arguments:',
     options: 'Options:',
     globalOptions: 'Options of every command:',
@@ -242,6 +244,8 @@ export const en = {
   },
 
   errors: {
+    /** What the library says, in this language. */
+    told: (message: string) => message,
     hint: (text: string) => `hint: ${text}`,
     number: (verb: string, option: string, value: string, example: string) =>
       `lenet ${verb}: ${option} is '${value}'; give a number such as ${example}`,
@@ -251,6 +255,8 @@ export const en = {
       `lenet ${verb}: ${option} is '${value}'; give a number from ${low} to ${high}`,
     oneOf: (verb: string, option: string, value: string, choices: string) =>
       `lenet ${verb}: ${option} is '${value}'; give one of ${choices}`,
+    badChoice: (option: string, value: string, choices: string) =>
+      `lenet: ${option} is '${value}'; give one of ${choices}`,
     unknownCommand: (verb: string) => `lenet: there is no command '${verb}'`,
     unknownOption: (verb: string, option: string) => `lenet ${verb}: there is no option '${option}'`,
     missingArgument: (verb: string, name: string) => `lenet ${verb}: ${name} is missing`,

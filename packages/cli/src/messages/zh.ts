@@ -1,11 +1,13 @@
 // The Chinese texts. Units and option names stay as they are; there is a space between Chinese and Latin letters or digits.
 
+import { errorInChinese } from 'lenet/zh'
 import { dataZh } from './data.ts'
 import type { Messages } from './en.ts'
 
 export const zh: Messages = {
   help: {
     usage: '用法：',
+    words: { options: '[选项]', command: '[命令]' },
     arguments: '参数：',
     options: '选项：',
     globalOptions: '通用选项：',
@@ -224,6 +226,7 @@ export const zh: Messages = {
   },
 
   errors: {
+    told: errorInChinese,
     hint: (text) => `提示：${text}`,
     number: (verb, option, value, example) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出一个数，例如 ${example}`,
@@ -231,6 +234,7 @@ export const zh: Messages = {
     range: (verb, option, value, low, high) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出 ${low} 到 ${high} 之间的数`,
     oneOf: (verb, option, value, choices) => `lenet ${verb}：${option} 的值是“${value}”，可选的值有 ${choices}`,
+    badChoice: (option, value, choices) => `lenet：${option} 的值是“${value}”，可选的值有 ${choices}`,
     unknownCommand: (verb) => `lenet：没有“${verb}”这个命令`,
     unknownOption: (verb, option) => `lenet ${verb}：没有“${option}”这个选项`,
     missingArgument: (verb, name) => `lenet ${verb}：缺少 ${name}`,

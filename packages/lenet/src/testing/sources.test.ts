@@ -20,6 +20,7 @@ const ORDER = [
   'measure',
   'ship',
   'draw',
+  'zh',
   'node',
   'index.ts',
 ]
