@@ -10,7 +10,7 @@ const LIBRARY = resolve(import.meta.dirname, '../packages/lenet/dist/index.js')
 export const budgets = [
   { name: 'a shipped model, predictions', code: "export { readWasm } from 'lenet'", most: 6_100 },
   { name: 'a model file, predictions', code: "export { readModel, trainedModel } from 'lenet'", most: 41_000 },
-  { name: 'everything', code: "export * from 'lenet'", most: 80_000 },
+  { name: 'everything', code: "export * from 'lenet'", most: 81_500 },
 ] as const
 
 /** Bytes of a bundle for the browser, minified and gzipped. */

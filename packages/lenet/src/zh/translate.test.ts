@@ -46,6 +46,11 @@ describe('errors in Chinese', () => {
     expect(inChinese('runs/a/b: cannot be written: the disk is full')).toBe('runs/a/b：无法写入：磁盘已满')
   })
 
+  test('a name in quotes is no text, whatever it is called', () => {
+    expect(inChinese("data set 'nothing': is neither a known data set nor a folder")).toMatch(/^数据集“nothing”：/)
+    expect(inChinese("model: there is no entry 'rows'; there is none")).toBe('模型：没有条目“rows”；可选：无')
+  })
+
   test('what is not known stays as it is', () => {
     expect(inChinese('Expected 3 but got 4')).toBeUndefined()
     expect(errorInChinese('Expected 3\nhint: but got 4')).toBe('Expected 3\nhint: but got 4')

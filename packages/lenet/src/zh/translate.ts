@@ -5,6 +5,7 @@ import { data } from './data.ts'
 import { machine } from './machine.ts'
 import { models } from './models.ts'
 import { onnx } from './onnx.ts'
+import { subjects } from './subjects.ts'
 import { training } from './training.ts'
 import { weights } from './weights.ts'
 import { words } from './words.ts'
@@ -17,19 +18,26 @@ export const texts: ReadonlyMap<string, string> = new Map(
 interface Pattern {
   readonly expression: RegExp
   readonly chinese: string
+  /** Of each value: one in quotes is a name, and stays as it is. */
+  readonly isName: readonly boolean[]
   /** Letters that are not values: the text that says most is the one that is meant. */
   readonly weight: number
 }
 
-let patterns: readonly Pattern[] | undefined
+/** Made when they are wanted: few runs end with an error. */
+let patterns: { readonly texts: readonly Pattern[]; readonly subjects: readonly Pattern[] } | undefined
 
-const makePatterns = (): readonly Pattern[] =>
-  [...texts]
-    .map(([english, chinese]) => ({
-      expression: new RegExp(`^${english.split('{}').map(literally).join('(.*?)')}$`, 's'),
-      chinese,
-      weight: english.replaceAll('{}', '').length,
-    }))
+const patternsOf = (table: Iterable<readonly [string, string]>): readonly Pattern[] =>
+  [...table]
+    .map(([english, chinese]) => {
+      const parts = english.split('{}')
+      return {
+        expression: new RegExp(`^${parts.map(literally).join('(.*?)')}$`, 's'),
+        chinese,
+        isName: parts.slice(0, -1).map((part) => part.endsWith("'")),
+        weight: english.replaceAll('{}', '').length,
+      }
+    })
     .sort((a, b) => b.weight - a.weight)
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -51,23 +59,35 @@ export function inChinese(text: string): string | undefined {
   for (let colon = text.indexOf(': '); colon >= 0; colon = text.indexOf(': ', colon + 1)) {
     const rest = known(text.slice(colon + 2))
     if (rest === undefined || (best !== undefined && rest.weight < best.weight)) continue
-    const who = text.slice(0, colon).split(': ').map(filledIn).join('：')
+    const who = text.slice(0, colon).split(': ').map(subjectIn).join('：')
     best = { weight: rest.weight, chinese: `${who}：${rest.chinese}` }
   }
   return best?.chinese
 }
 
-function known(text: string): { readonly chinese: string; readonly weight: number } | undefined {
-  patterns ??= makePatterns()
-  for (const { expression, chinese, weight } of patterns) {
+interface Known {
+  readonly chinese: string
+  readonly weight: number
+}
+
+const known = (text: string): Known | undefined => match(text, 'texts')
+
+/** A value may be a text itself. */
+const valueIn = (value: string): string => known(value)?.chinese ?? value
+
+const subjectIn = (who: string): string => match(who, 'subjects')?.chinese ?? who
+
+function match(text: string, table: 'texts' | 'subjects'): Known | undefined {
+  patterns ??= { texts: patternsOf(texts), subjects: patternsOf(Object.entries(subjects)) }
+  for (const { expression, chinese, isName, weight } of patterns[table]) {
     const found = expression.exec(text)
     if (found === null) continue
     let next = 0
-    const values = (_: string, place: string) => filledIn(found[place === '' ? ++next : Number(place)]!)
-    return { weight, chinese: chinese.replace(/\{(\d?)\}/g, values) }
+    const filled = (_: string, digit: string): string => {
+      const place = digit === '' ? ++next : Number(digit)
+      return isName[place - 1] ? found[place]! : valueIn(found[place]!)
+    }
+    return { weight, chinese: chinese.replace(/\{(\d?)\}/g, filled) }
   }
   return undefined
 }
-
-/** A value may be a text itself. */
-const filledIn = (value: string): string => known(value)?.chinese ?? value
