@@ -50,7 +50,7 @@ export async function loadModel(
     const { goOn } = context.messages.train
     throw new UsageError(errors.unfinished(verb, path), goOn(`npx lenet train --resume --out ${path}`))
   }
-  const { dataset } = await readConfig<{ dataset?: string }>(path)
+  const { dataset } = await readConfig(path)
   return { model: await openFile(context, verb, file, flags), ...(dataset && { dataset }) }
 }
 
