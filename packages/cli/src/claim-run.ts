@@ -87,7 +87,7 @@ const isBare = async (folder: string): Promise<boolean> =>
 
 async function lockFolder(folder: string): Promise<Claim | Holder> {
   const made = await makeFolder(folder)
-  const holder = takeLock(folder)
+  const holder = tryLock(folder)
   if (holder !== undefined) return holder
   const release = () => {
     process.off('exit', release)
@@ -103,6 +103,14 @@ async function lockFolder(folder: string): Promise<Claim | Holder> {
   process.on('exit', release)
   await removeTemporaryFiles(folder)
   return { folder, release }
+}
+
+function tryLock(folder: string): Holder | undefined {
+  try {
+    return takeLock(folder)
+  } catch (error) {
+    throw new UsageError(`${join(folder, LOCK)}: cannot be written: ${(error as Error).message}`)
+  }
 }
 
 /** @throws UsageError where a living process has the folder. */

@@ -1,4 +1,5 @@
 // What a run works on: the network, where its weights begin, and the data in the network's shape.
+import { stat } from 'node:fs/promises'
 import {
   type Dataset,
   fitDataset,
@@ -67,6 +68,8 @@ const layersOf = ({ entries }: Net): string =>
   JSON.stringify(entries.map(({ layer: { definition, options }, inputs }) => [definition.name, options, inputs.length]))
 
 async function readData(context: Context, { dataset, dataDir }: RunConfig, shape: Shape): Promise<Splits> {
+  if (dataDir !== undefined && !(await stat(dataDir).catch(() => undefined))?.isDirectory())
+    throw new UsageError(context.messages.errors.noDataDir('train', dataDir))
   context.say(context.messages.train.reading(dataset))
   const loading = showLoading(context)
   return loadDataset(dataset, {

@@ -137,6 +137,7 @@ describe('a folder belongs to one run', () => {
   test.each([
     ['--threads', '999'],
     ['--limit', '1'],
+    ['--data-dir', '/nowhere'],
     ['--validation', '500'],
   ])('a start that is refused leaves no folder: %s %s', (option, value) => {
     const { status, stderr } = lenet('train', 'shades', '--out', 'new/deep', option, value)

@@ -42,14 +42,14 @@ export const en = {
   options: {
     model: 'The network to train.',
     recipe:
-      'Settings that belong together; other options change single ones. speedrun: 99 % on MNIST, as soon as possible.',
+      'Settings that belong together; other options change single ones. speedrun: 99 % on MNIST, as soon as possible; lecun1998, lecun1998-small: as in the paper of 1998.',
     epochs: 'How often to go through the training images.',
     batch: 'Images in one training step.',
     optimizer: 'The rule that changes the weights.',
     lr: 'Learning rate: the size of the steps.',
     momentum: 'How much of the last step goes into the next, from 0 to 1 (sgd).',
     weightDecay: 'Pulls weights towards zero by this much.',
-    schedule: 'How the learning rate changes during training.',
+    schedule: 'How the learning rate changes during training; step halves it after every epoch.',
     augment:
       'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
     validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
@@ -260,6 +260,7 @@ export const en = {
     nothingOpen: (folder: string) => `lenet train: there is no run in '${folder}' to go on with; give --out`,
     resumeTakes: (option: string, value: string | undefined) =>
       `lenet train: ${option} does not go with --resume; the run has ${value ?? 'none'}`,
+    noDataDir: (verb: string, folder: string) => `lenet ${verb}: --data-dir '${folder}' is no folder`,
     emptyOut: "lenet train: --out is ''; give the name of a folder",
     asSaysWhich: '--as says which model a bare file of weights belongs to',
     otherLayers: (file: string, model: string) =>

@@ -43,14 +43,15 @@ export const zh: Messages = {
 
   options: {
     model: '要训练的网络。',
-    recipe: '一组配套的设置，其他选项可单独修改其中一项。speedrun：以最短时间在 MNIST 上达到 99 %。',
+    recipe:
+      '一组配套的设置，其他选项可单独修改其中一项。speedrun：以最短时间在 MNIST 上达到 99 %；lecun1998、lecun1998-small：按 1998 年的论文。',
     epochs: '训练轮数：把全部训练图片过多少遍。',
     batch: '批大小：每一步使用多少张图片。',
     optimizer: '优化器：更新权重的规则。',
     lr: '学习率：每一步更新的幅度。',
     momentum: '动量：上一步的更新有多少带入下一步，取 0 到 1（用于 sgd）。',
     weightDecay: '权重衰减：把权重拉向零的强度。',
-    schedule: '学习率在训练过程中如何变化。',
+    schedule: '学习率在训练过程中如何变化；step 表示每轮减半。',
     augment:
       '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）。',
     validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
@@ -241,6 +242,7 @@ export const zh: Messages = {
     diverged: (run, message) => `lenet train：运行“${run}”无法继续：${message}；请用更小的 --lr 重新开始`,
     nothingOpen: (folder) => `lenet train：“${folder}”里没有可以继续的运行；请用 --out 指定`,
     resumeTakes: (option, value) => `lenet train：${option} 不能与 --resume 同时使用；该运行为 ${value ?? '无'}`,
+    noDataDir: (verb, folder) => `lenet ${verb}：--data-dir “${folder}”不是文件夹`,
     emptyOut: 'lenet train：--out 是空的，请给出文件夹名称',
     asSaysWhich: '--as 说明裸权重文件属于哪个模型',
     otherLayers: (file, model) => `lenet train：“${file}”自带各层信息，与 --as ${model} 不符`,
