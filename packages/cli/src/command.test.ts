@@ -52,7 +52,6 @@ test('train prints one JSON object a line, nothing else, and ends with the test 
 
 test('a run folder holds its configuration, metrics, models and figures', () => {
   expect(readdirSync(join(folder, 'first')).sort()).toEqual([
-    'best.safetensors',
     'config.json',
     'confusion.svg',
     'curves.svg',
@@ -81,10 +80,8 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
       attempt > 0 &&
       readdirSync(folder).includes('killed') &&
       readdirSync(join(folder, 'killed')).includes('config.json')
-    const child = spawn(process.execPath, [MAIN, ...long, '--out', 'killed', ...(started ? ['--resume'] : [])], {
-      cwd: folder,
-      env,
-    })
+    const options = started ? ['train', '--resume'] : long
+    const child = spawn(process.execPath, [MAIN, ...options, '--out', 'killed'], { cwd: folder, env })
     const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 600 + Math.random() * 900 : 1e6)
     const code = await new Promise((done) => child.on('exit', done))
     clearTimeout(timer)
@@ -182,7 +179,11 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
   )
   expect(status).toBe(0)
   expect(JSON.parse(lines.at(-2)!).trainAccuracy).toBe(1)
-  expect(JSON.parse(lines.at(-1)!)).not.toHaveProperty('testAccuracy')
+  // A fifth of the folder was held back, and recorded.
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ testAccuracy: 1, testErrors: 0 })
+  expect(JSON.parse(readFileSync(join(folder, 'own/config.json'), 'utf8'))).toMatchObject({
+    holdOut: { share: 0.2, seed: 1 },
+  })
   expect(JSON.parse(lenet('predict', 'own', 'pictures/dark/3.png', '--json').stdout).label).toBe('dark')
 })
 

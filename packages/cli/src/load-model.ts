@@ -58,7 +58,7 @@ export async function loadModel(
     const { goOn } = context.messages.train
     throw new UsageError(errors.unfinished(verb, path), goOn(`npx lenet train --resume --out ${path}`))
   }
-  const run = await readConfig<Partial<RunFacts>>(path)
+  const run = await readConfig(path)
   const { dataset, holdOut } = run
   return {
     model: await openFile(context, verb, file, flags),

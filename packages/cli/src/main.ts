@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/, loaded when it is asked for.
 import { Command, CommanderError, Help, Option } from 'commander'
-import { defaults, recipes, suited } from 'lenet'
+import { defaults, recipes, suited, usualHoldOut } from 'lenet'
 import { choices } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
@@ -75,8 +75,17 @@ const usually = (name: 'lr' | 'momentum' | 'weightDecay'): string =>
     .map(([optimizer, values]) => `${values[name]} ${optimizer}`)
     .join(', ')
 
+/** What a bare file of weights lacks. */
+const withModelFlags = (command: Command): Command =>
+  command
+    .option('--as <model>', options.as)
+    .option('--mean <numbers>', options.mean)
+    .option('--std <numbers>', options.std)
+    .option('--labels <names>', options.labels)
+    .option('--map <pairs>', options.map)
+
 const recipe = recipes.default
-const trainVerb = verb('train', verbs.train)
+const trainVerb = withModelFlags(verb('train', verbs.train))
   .argument('[dataset]', args.dataset)
   .addOption(one('--recipe <name>', options.recipe, choices.recipes, 'default'))
   .addOption(one('--model <name>', options.model, choices.models, recipe.model))
@@ -88,9 +97,11 @@ const trainVerb = verb('train', verbs.train)
   .addOption(withDefault('--weight-decay <d>', options.weightDecay, usually('weightDecay')))
   .addOption(one('--schedule <name>', options.schedule, choices.schedules, recipe.schedule))
   .option('--augment [list]', options.augment)
+  .option('--prepare <how>', options.prepare)
   .option('--validation <n>', options.validation)
   .option('--early-stop <epochs>', options.earlyStop)
   .option('--limit <n>', options.limit)
+  .addOption(withDefault('--hold-out <share>', options.holdOut, String(usualHoldOut.share)))
   .addOption(withDefault('--seed <n>', options.seed, String(defaults.seed)))
   .option('--threads <n>', options.threads)
   .addOption(one('--engine <name>', options.engine, choices.engines))
@@ -104,15 +115,6 @@ const trainVerb = verb('train', verbs.train)
   .action((dataset, flags) =>
     run(async (context) => (await import('./commands/train.ts')).trainCommand(context, dataset, flags), flags),
   )
-
-/** What a bare file of weights lacks. */
-const withModelFlags = (command: Command): Command =>
-  command
-    .option('--as <model>', options.as)
-    .option('--mean <numbers>', options.mean)
-    .option('--std <numbers>', options.std)
-    .option('--labels <names>', options.labels)
-    .option('--map <pairs>', options.map)
 
 const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .argument('<model>', args.model)
@@ -205,10 +207,19 @@ for (const command of [
 ])
   program.addCommand(command)
 
-// A reader that has seen enough, such as `head`, is no error.
+/** Why standard output takes nothing any more, as an exit code: 141 where its reader left, as shells have it. */
+let closedWith: number | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (closedWith !== undefined) return
+  closedWith = error.code === 'EPIPE' ? 141 : 1
+  process.exitCode = closedWith
+  if (closedWith === 1) process.stderr.write(`${messages.errors.output(error.message)}\n`)
+  // Training listens: it keeps what it has learned.
+  if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit()
+})
+process.stderr.on('error', () => undefined)
+process.on('exit', () => {
+  process.exitCode = closedWith ?? process.exitCode
 })
 
 try {

@@ -60,6 +60,16 @@ test('eval prepares the pictures of a folder exactly as predict does', () => {
   expect(stretched.accuracy).toBeLessThan(0.5)
 })
 
+test('train prepares the pictures of a folder as the model says that it starts from', () => {
+  const { json } = lenet('train', 'scans', '--from', 'run', '--lr', '1e-9', '--epochs', '1', '--out', 'tuned', '--json')
+  const { testAccuracy } = json().at(-1)
+  expect(testAccuracy).toBeGreaterThan(0.7)
+  const [tuned] = lenet('eval', 'tuned', '--json').json()
+  expect(tuned).toMatchObject({ accuracy: testAccuracy, on: 'held out' })
+  expect(lenet('train', 'scans', '--prepare', 'none', '--out', 'no').stderr).toContain('give one of digit, picture')
+  expect(lenet('train', '--prepare', 'digit', '--out', 'no').stderr).toContain('--prepare and mnist do not go together')
+})
+
 test('eval names its classes, what it measures on, and every mistake with its file', () => {
   expect(report).toMatchObject({ data: 'scans', on: 'pictures', samples: 70, classes: [...'0123456789'], leftOut: [] })
   expect(report.mistakes).toHaveLength(report.errors)

@@ -5,7 +5,16 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
-import { type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
+import {
+  type Dataset,
+  type Splits,
+  type TrainedModel,
+  takeFirst,
+  takeOfEveryClass,
+  UsageError,
+  writeIdx,
+  writeModel,
+} from 'lenet'
 import { type DataSetFacts, findDataSets, loadDataset } from 'lenet/node'
 import type { Context } from './context.ts'
 
@@ -94,10 +103,14 @@ function dataShelf(dataDir: string | undefined) {
       const [, split, part] = /^(train|test)-(images|labels)\.idx$/.exec(file) ?? []
       if (split === undefined || !(await manifest()).some((entry) => entry.name === name)) return undefined
       const whole = (await load(name))[split as 'train' | 'test']!
-      const { shape, pixels, labels } = first >= 1 && first < whole.labels.length ? takeFirst(whole, first) : whole
+      const { shape, pixels, labels } = first >= 1 ? partOf(whole, split, first) : whole
       return part === 'labels'
         ? writeIdx({ shape: [labels.length], data: Uint8Array.from(labels) })
         : writeIdx({ shape: [labels.length, ...shape], data: pixels as Uint8Array })
     },
   }
 }
+
+/** Training images as `lenet train --limit` takes them, so that the page and the command come to the same weights. */
+const partOf = (data: Dataset, split: string, count: number): Dataset =>
+  split === 'train' && count >= data.classes.length ? takeOfEveryClass(data, count) : takeFirst(data, count)

@@ -8,7 +8,7 @@ import { type Measured, measured } from '../measured.ts'
 import { type Mistake, mistakesOf, mistakesText } from '../mistakes.ts'
 import { count, loss, percent } from '../numbers.ts'
 import { preparationFor } from '../prepare-flag.ts'
-import { isNamed, type LeftOut, readData } from '../read-data.ts'
+import { type LeftOut, readData } from '../read-data.ts'
 
 export interface EvalFlags extends ModelFlags {
   readonly dataDir?: string
@@ -24,12 +24,11 @@ export async function evalCommand(
   dataset: string | undefined,
   flags: EvalFlags,
 ): Promise<void> {
-  const { errors, train } = context.messages
+  const { train } = context.messages
   const loaded = await loadModel(context, VERB, path, flags)
   const { model } = loaded
   const name = dataset ?? loaded.run?.dataset ?? 'mnist'
-  if (flags.prepare !== undefined && isNamed(name)) throw new UsageError(errors.together(VERB, '--prepare', name))
-  const preparation = preparationFor(context, VERB, flags.prepare, model)
+  const preparation = preparationFor(context, { verb: VERB, flag: flags.prepare, dataset: name, model })
   const threads =
     flags.threads === undefined
       ? availableParallelism()

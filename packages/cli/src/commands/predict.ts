@@ -24,7 +24,7 @@ export async function predictCommand(
   flags: PredictFlags,
 ): Promise<boolean> {
   const model = await loadPredictor(context, VERB, path, flags)
-  const preparation = preparationFor(context, VERB, flags.prepare, model)
+  const preparation = preparationFor(context, { verb: VERB, flag: flags.prepare, model })
   const files = await filesOf(context, paths)
   let answered = true
   for (const file of files)

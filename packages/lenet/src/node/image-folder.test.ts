@@ -180,7 +180,7 @@ describe('imageFolder', () => {
     const blank = imageFolder(folder, { shape, preparation: 'digit' })
     await expect(blank).rejects.toThrow(/blank\.png: shows no digit, only one even surface\nhint: /)
     await expect(imageFolder(folder, { shape, preparation: 'none' })).rejects.toThrow(
-      /x\.png: is 60x60 but the model takes 32x32/,
+      /\.png: is 60x60 but the model takes 32x32/,
     )
   })
 

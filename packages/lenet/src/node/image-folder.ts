@@ -5,7 +5,7 @@ import type { Dataset, Splits } from '../data/dataset.ts'
 import type { Picture } from '../data/picture.ts'
 import { type Preparing, prepareImage } from '../data/prepare-image.ts'
 import { resizePicture } from '../data/resize.ts'
-import { FormatError, UsageError } from '../errors.ts'
+import { FormatError } from '../errors.ts'
 import { runConcurrently } from './concurrent.ts'
 import { readImage } from './images.ts'
 import { type FolderNotice, listTree, type PictureList, type Tell } from './picture-tree.ts'
@@ -36,7 +36,7 @@ export async function imageFolder(folder: string, options: ImageFolderOptions = 
   const tree = await listTree(folder, options.onNotice ?? (() => undefined))
   const train = await readSplit(name, tree.train, options)
   const bare = train.classes.findIndex((_, label) => !train.labels.includes(label))
-  if (bare >= 0) throw new UsageError(`${folder}: none of the pictures of class '${train.classes[bare]}' can be read`)
+  if (bare >= 0) throw new FormatError(folder, `none of the pictures of class '${train.classes[bare]}' can be read`)
   if (tree.test === undefined) return { train }
   return { train, test: await readSplit(`${name} test`, tree.test, { ...options, shape: train.shape }, options.shape) }
 }

@@ -79,7 +79,7 @@ export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Check
   const weights = readWeights('weights', net, arrays, file)
   const best = position.best && { ...position.best, weights: readWeights('best', net, arrays, file) }
   const state = readState(arrays, file)
-  if (format === FORMATS.now && checksum !== checksumOf(arrays, metadata))
+  if (checksum !== (format === FORMATS.now ? checksumOf(arrays, metadata) : undefined))
     throw new FormatError(file, 'its checksum is not that of its contents; it is damaged', {
       hint: 'start again without --resume',
     })

@@ -140,6 +140,13 @@ describe('as a file', () => {
     expect(integers).toThrow("tensor 'state.mean' is int32")
   })
 
+  test('one that says to be of version 0.1.0 and has a checksum is damaged', () => {
+    const read = damaged(({ metadata }) => {
+      metadata.format = 'lenet checkpoint 1'
+    })
+    expect(read).toThrow('c: its checksum is not that of its contents')
+  })
+
   test.each([
     '{}',
     'null',
