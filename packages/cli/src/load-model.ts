@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import {
   type Companion,
   FormatError,
-  type HoldOut,
   isWasm,
   type OpenOptions,
   openModel,
@@ -18,6 +17,7 @@ import { readFileOrExplain } from 'lenet/node'
 import type { Context } from './context.ts'
 import type { Messages } from './messages.ts'
 import { count } from './numbers.ts'
+import type { RunConfig } from './run-config.ts'
 import { exists, files, readConfig } from './run-folder.ts'
 
 /** What a bare file of weights lacks, as the command line gives it. */
@@ -36,10 +36,7 @@ export interface LoadedModel {
 }
 
 /** Of a run's config.json. */
-export interface RunFacts {
-  readonly dataset: string
-  readonly holdOut?: HoldOut
-}
+export type RunFacts = Pick<RunConfig, 'dataset' | 'holdOut'>
 
 /** @throws UsageError for a path that is no model, FormatError for a damaged file. */
 export async function loadModel(

@@ -155,6 +155,11 @@ test('a run on a folder is measured on what it held back', () => {
   const told = lenet('eval', 'own').stdout
   expect(told).toContain('Measured on the images of shapes that were held back from training')
   expect(told).toContain('of 4 wrong')
+  // Pictures that came later would change what is drawn, and training images would be measured.
+  holdBack({ share: 0.34, seed: 5, of: 13 })
+  const { status, stderr } = lenet('eval', 'own')
+  expect(stderr).toContain('lenet eval: shapes has 12 pictures, and had 13 when the run began')
+  expect(status).toBe(2)
 })
 
 test('a folder of data that is not there, or holds no such data set, is said', () => {

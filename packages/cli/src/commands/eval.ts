@@ -42,7 +42,7 @@ export async function evalCommand(
     shape,
     preparation,
   })
-  const { data: found, on } = await measured(splits, name, loaded)
+  const { data: found, on } = await measured(context.messages, splits, name, loaded)
   const data = sameClasses(context, found, model)
   const answers = await model.evaluate(fitDataset(data, shape), { threads })
   const mistakes = mistakesOf(data, model, answers)

@@ -47,7 +47,8 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
   const held = read.test === undefined && config.holdOut ? holdOut(read.train, config.holdOut) : read
   const whole = fit(partOf(held, config), shape, model?.net)
   const { holdOut: wanted, ...rest } = config
-  const told: RunConfig = held !== read && held.test && wanted ? { ...rest, holdOut: wanted } : rest
+  const told: RunConfig =
+    held !== read && held.test && wanted ? { ...rest, holdOut: { ...wanted, of: read.train.labels.length } } : rest
   const classes = whole.train.classes.length
   if (model === undefined) {
     const net = modelNamed(config.model, { channels: whole.train.shape[0], classes })

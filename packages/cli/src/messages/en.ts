@@ -277,6 +277,9 @@ export const en = {
     pairs: (verb: string, option: string, value: string) =>
       `lenet ${verb}: ${option} is '${value}'; give pairs such as fc3.weight=head.weight`,
     noFormat: (file: string, endings: string) => `lenet export: '${file}' says no format; let it end in ${endings}`,
+    folderChanged: (folder: string, now: number, then: number) =>
+      `lenet eval: ${folder} has ${now} pictures, and had ${then} when the run began: which were held back is not known any more`,
+    newFolder: 'measure on a folder of other pictures: lenet eval RUN FOLDER',
     unknownClass: (verb: string, data: string, name: string, known: string) =>
       `lenet ${verb}: ${data} has a class '${name}' that the model does not know; it knows ${known}`,
     unexpected: 'lenet: an error that it did not expect; please report it with the lines below',

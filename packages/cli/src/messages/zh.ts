@@ -248,6 +248,9 @@ export const zh: Messages = {
     pairs: (verb, option, value) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出对应关系，例如 fc3.weight=head.weight`,
     noFormat: (file, endings) => `lenet export：从“${file}”看不出格式；请使用扩展名 ${endings}`,
+    folderChanged: (folder, now, then) =>
+      `lenet eval：${folder} 现有 ${now} 张图片，训练开始时有 ${then} 张：无法再知道留出了哪些图片`,
+    newFolder: '请用另一个图片文件夹测量：lenet eval RUN FOLDER',
     unknownClass: (verb, data, name, known) => `lenet ${verb}：${data} 中有模型不认识的类别“${name}”；它认识 ${known}`,
     unexpected: 'lenet：发生了意料之外的错误，请附上以下内容报告给我们',
   },
