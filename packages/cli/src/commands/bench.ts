@@ -42,7 +42,7 @@ function enginesFor(context: Context, { engine }: BenchFlags): readonly EngineNa
     return measurable
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    context.say(context.messages.doctor.noCompiler)
+    context.say(context.messages.doctor.noNative(error.message.replace('\nhint:', ';')))
     return ['wasm']
   }
 }

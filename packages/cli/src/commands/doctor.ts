@@ -68,7 +68,8 @@ async function checkNative({ messages: { doctor } }: Context): Promise<Finding[]
       { name: 'engine native', good: true, text: doctor.engine('native', count(rate)) },
     ]
   } catch (error) {
-    return [{ name: 'compiler', good: true, text: error instanceof UsageError ? doctor.noCompiler : String(error) }]
+    const text = error instanceof UsageError ? error.message.replace('\nhint:', ';') : String(error)
+    return [{ name: 'compiler', good: true, text: doctor.noNative(text) }]
   }
 }
 

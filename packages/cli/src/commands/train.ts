@@ -181,6 +181,7 @@ async function runJob(context: Context, job: Job): Promise<void> {
     ...job.start,
     ...(checkpoint && { resume: checkpoint }),
     signal: stop.signal,
+    onFallback: (error) => tellFallback(context, error),
   })
   // What the library refuses leaves no folder behind.
   if (!job.resumes) await writeJson(job.folder, { ...config, versions: versions() })
@@ -198,6 +199,13 @@ async function runJob(context: Context, job: Job): Promise<void> {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
   }
+}
+
+/** The machine is computing all the same, with the engine that is everywhere. */
+function tellFallback({ say, emit, messages }: Context, { message }: Error): void {
+  const [reason] = message.split('\n')
+  emit({ event: 'engine', engine: 'wasm', reason })
+  say(messages.train.fallback(reason!))
 }
 
 const keep = ({ folder, net }: Job, run: TrainingRun): Promise<void> =>

@@ -91,6 +91,7 @@ export const en = {
       `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
     fastEngine: (name: string) => `${name}, fast arithmetic,`,
     compiling: 'Compiling the network …',
+    fallback: (reason: string) => `Going on with wasm: ${reason}`,
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
     complete: (run: string) => `The run ${run} is complete; there is nothing to resume.`,
     stoppedEarly: (epochs: number) =>
@@ -206,8 +207,7 @@ export const en = {
     engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
     compiler: (version: string, lanes: number) =>
       `C compiler for engine native: ${version}, vectors of ${lanes} floats`,
-    noCompiler:
-      'No C compiler: training runs with wasm. For engine native install one (Debian: apt-get install gcc; macOS: xcode-select --install)',
+    noNative: (reason: string) => `Training runs with wasm: ${reason}`,
     sharp: 'sharp reads PNG, JPEG and WebP',
     noSharp: 'sharp is missing: folders of images and predict do not work; install it with npm install sharp',
     data: (dataset: string, place: string) => `${dataset} in ${place}`,

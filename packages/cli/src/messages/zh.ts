@@ -91,6 +91,7 @@ export const zh: Messages = {
     engine: (name, threads, seed) => `使用 ${name} 引擎，${threads} 个线程，随机种子 ${seed}`,
     fastEngine: (name) => `${name}（快速算术）`,
     compiling: '正在编译网络 …',
+    fallback: (reason) => `改用 wasm 继续：${reason}`,
     resumed: (epoch, step) => `从第 ${epoch} 轮第 ${step} 步之后继续训练`,
     complete: (run) => `训练 ${run} 已经完成，无需继续。`,
     stoppedEarly: (epochs) => `提前停止：验证结果已连续 ${epochs} 轮没有提高`,
@@ -195,8 +196,7 @@ export const zh: Messages = {
     noThreads: '没有共享内存：lenet 将用单线程计算',
     engine: (name, rate) => `${name} 引擎：${rate} 张/秒`,
     compiler: (version, lanes) => `native 引擎的 C 编译器：${version}，每个向量 ${lanes} 个浮点数`,
-    noCompiler:
-      '没有 C 编译器：训练使用 wasm。要用 native 引擎，请安装一个（Debian：apt-get install gcc；macOS：xcode-select --install）',
+    noNative: (reason) => `训练使用 wasm：${reason}`,
     sharp: 'sharp 可读取 PNG、JPEG 和 WebP',
     noSharp: '没有找到 sharp：无法读取图片文件夹，也无法使用 predict；可运行 npm install sharp 安装',
     data: (dataset, place) => `${dataset}：${place}`,
