@@ -15,7 +15,7 @@ export interface StudioFlags extends ModelFlags {
 }
 
 export async function studioCommand(context: Context, path: string | undefined, flags: StudioFlags): Promise<void> {
-  const port = flags.port === undefined ? undefined : readNumber(context, 'studio', '--port', flags.port, { whole: 0 })
+  const port = flags.port === undefined ? undefined : readPort(context, flags.port)
   const folder = await studioFolder()
   const model = path === undefined ? undefined : (await loadModel(context, 'studio', path, flags)).model
   const app = studioApp(folder, {
@@ -27,6 +27,12 @@ export async function studioCommand(context: Context, path: string | undefined, 
   context.say(context.messages.studio.at(address))
   context.say(context.messages.studio.stop)
   if (flags.open !== false && process.stdout.isTTY) openInBrowser(address)
+}
+
+function readPort(context: Context, text: string): number {
+  const port = readNumber(context, 'studio', '--port', text, { whole: 0 })
+  if (port > 65535) throw new UsageError(context.messages.studio.noPort(text))
+  return port
 }
 
 async function listen(

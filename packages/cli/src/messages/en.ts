@@ -159,6 +159,7 @@ export const en = {
   studio: {
     at: (address: string) => `The studio is at ${address}`,
     stop: 'Ctrl-C ends it.',
+    noPort: (port: string) => `lenet studio: --port is ${port}; give a whole number from 0 to 65535`,
     portTaken: (port: number) => `lenet studio: --port ${port} is taken; give another, or 0 for any that is free`,
   },
 

@@ -149,6 +149,7 @@ export const zh: Messages = {
   studio: {
     at: (address: string) => `工作室地址：${address}`,
     stop: '按 Ctrl-C 结束。',
+    noPort: (port) => `lenet studio：--port 的值是 ${port}，请给出 0 到 65535 之间的整数`,
     portTaken: (port: number) => `lenet studio: --port ${port} 已被占用；请换一个端口，或用 0 任选空闲端口`,
   },
 
