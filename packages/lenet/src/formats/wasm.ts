@@ -12,9 +12,9 @@ export function startsByItself(bytes: Uint8Array): boolean {
     if (bytes[place++] === START) return true
     let size = 0
     let byte = 0x80
-    for (let bits = 0; byte >= 0x80; bits += 7) {
+    for (let unit = 1; byte >= 0x80; unit *= 128) {
       byte = bytes[place++]!
-      size += (byte & 0x7f) * 2 ** bits
+      size += (byte & 0x7f) * unit
     }
     place += size
   }
