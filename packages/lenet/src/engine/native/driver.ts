@@ -1,5 +1,5 @@
-// What a thread does (see wasm/driver.ts), and the module's functions for JavaScript. A
-// machine's own record lies at the head of its memory, which JavaScript sees as one ArrayBuffer.
+// What a thread does (see wasm/driver.ts), and the module's functions for JavaScript. A machine's own record lies at the head
+// of its memory, which JavaScript sees as one ArrayBuffer.
 import { SHARES } from '../program.ts'
 import { nodeApi as declarations, exported } from './node-api.ts'
 import { block, type Lines } from './text.ts'
