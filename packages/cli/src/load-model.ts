@@ -19,6 +19,7 @@ import type { Messages } from './messages.ts'
 import { count } from './numbers.ts'
 import type { RunConfig } from './run-config.ts'
 import { exists, files, readConfig } from './run-folder.ts'
+import { withTimeLimit } from './time-limit.ts'
 
 /** What a bare file of weights lacks, as the command line gives it. */
 export interface ModelFlags {
@@ -73,7 +74,7 @@ export async function loadPredictor(
   if (await isShipped(path)) {
     const given = (['as', 'mean', 'std', 'labels', 'map'] as const).find((flag) => flags[flag] !== undefined)
     if (given !== undefined) throw new UsageError(context.messages.errors.together(verb, `--${given}`, path))
-    return readWasm(await readFileOrExplain(path), path)
+    return withTimeLimit(await readWasm(await readFileOrExplain(path), path), path)
   }
   const { model } = await loadModel(context, verb, path, flags)
   return { ...model, input: model.net.input }

@@ -49,8 +49,11 @@ export async function studioFolder({ messages }: Pick<Context, 'messages'>): Pro
 export function studioApp(folder: string, { model, dataDir }: Served): Hono {
   const app = new Hono()
   const data = dataShelf(dataDir)
+  app.onError((error, context) => context.text(error.message, error.name === 'UsageError' ? 400 : 500))
   app.use(async (context, next) => {
-    await next()
+    if (isForeign(context.req.header('host') ?? new URL(context.req.url).host))
+      context.res = context.text('lenet studio answers to localhost and 127.0.0.1', 403)
+    else await next()
     for (const [name, value] of Object.entries(ISOLATED)) context.header(name, value)
     context.header('Cache-Control', 'no-cache')
   })
@@ -70,7 +73,9 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
     return context.html(page.replace('<head>', () => `<head>${named(model.name)}`))
   })
   app.get('/*', async (context) => {
-    const path = normalize(decodeURIComponent(context.req.path)).replace(/^[/\\]+/, '')
+    const decoded = decodeOrNothing(context.req.path)
+    if (decoded === undefined) return context.text(`${context.req.path} is no address`, 400)
+    const path = normalize(decoded).replace(/^[/\\]+/, '')
     const file = join(folder, path)
     const found = await stat(file).catch(() => undefined)
     if (path.startsWith('..') || !found?.isFile()) return context.notFound()
@@ -79,6 +84,20 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
     return context.body(Readable.toWeb(createReadStream(file)) as ReadableStream, 200, { 'Content-Type': type })
   })
   return app
+}
+
+/** A name that was made to lead here would let a stranger's page read what is served: DNS rebinding. */
+function isForeign(host: string): boolean {
+  const address = `http://${host}`
+  return !URL.canParse(address) || !['localhost', '127.0.0.1', '[::1]'].includes(new URL(address).hostname)
+}
+
+function decodeOrNothing(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Tells the page that there is a model to open. */
@@ -90,8 +109,14 @@ function dataShelf(dataDir: string | undefined) {
   const options = { download: false, ...(dataDir !== undefined && { dataDir }) }
   let last: { readonly name: string; readonly splits: Promise<Splits> } | undefined
   const load = (name: string): Promise<Splits> => {
-    if (last?.name !== name) last = { name, splits: loadDataset(name, options) }
-    return last.splits
+    if (last?.name === name) return last.splits
+    const splits = loadDataset(name, options)
+    last = { name, splits }
+    // What could not be read may be there the next time.
+    splits.catch(() => {
+      if (last?.splits === splits) last = undefined
+    })
+    return splits
   }
   const manifest = async (): Promise<({ readonly name: string } & DataSetFacts)[]> => {
     const found = await findDataSets(options)
@@ -103,7 +128,7 @@ function dataShelf(dataDir: string | undefined) {
       const [, split, part] = /^(train|test)-(images|labels)\.idx$/.exec(file) ?? []
       if (split === undefined || !(await manifest()).some((entry) => entry.name === name)) return undefined
       const whole = (await load(name))[split as 'train' | 'test']!
-      const { shape, pixels, labels } = first >= 1 ? partOf(whole, split, first) : whole
+      const { shape, pixels, labels } = first >= 1 && first < whole.labels.length ? partOf(whole, split, first) : whole
       return part === 'labels'
         ? writeIdx({ shape: [labels.length], data: Uint8Array.from(labels) })
         : writeIdx({ shape: [labels.length, ...shape], data: pixels as Uint8Array })

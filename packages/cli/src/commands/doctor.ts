@@ -69,7 +69,7 @@ async function checkWasm({ messages: { doctor } }: Context): Promise<Finding[]> 
 }
 
 /** The compiler is asked, and its engine tried; without one, wasm does the same work. */
-async function checkNative({ messages: { doctor } }: Context): Promise<Finding[]> {
+async function checkNative({ messages: { doctor, errors } }: Context): Promise<Finding[]> {
   try {
     const { version, lanes } = findCompiler()
     const rate = await measure('native', availableParallelism())
@@ -78,8 +78,9 @@ async function checkNative({ messages: { doctor } }: Context): Promise<Finding[]
       { name: 'engine native', good: true, needed: false, text: doctor.engine('native', count(rate)) },
     ]
   } catch (error) {
-    const text = error instanceof UsageError ? doctor.noCompiler : String(error)
-    return [{ name: 'compiler', good: false, needed: false, text }]
+    const { message } = error as Error
+    const text = error instanceof UsageError ? errors.told(message).replace('\nhint:', ';') : String(error)
+    return [{ name: 'compiler', good: false, needed: false, text: doctor.noNative(text) }]
   }
 }
 

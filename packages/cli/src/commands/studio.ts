@@ -9,8 +9,6 @@ import { checkDataDir } from '../read-data.ts'
 import { STUDIO_PORT } from '../studio-port.ts'
 import { studioApp, studioFolder } from '../studio-server.ts'
 
-const LAST_PORT = 65_535
-
 export interface StudioFlags extends ModelFlags {
   readonly port?: string
   readonly open?: boolean
@@ -18,7 +16,7 @@ export interface StudioFlags extends ModelFlags {
 }
 
 export async function studioCommand(context: Context, path: string | undefined, flags: StudioFlags): Promise<void> {
-  const port = readPort(context, flags.port)
+  const port = flags.port === undefined ? undefined : readPort(context, flags.port)
   await checkDataDir(context, 'studio', flags.dataDir)
   const folder = await studioFolder(context)
   const model = path === undefined ? undefined : (await loadModel(context, 'studio', path, flags)).model
@@ -33,10 +31,9 @@ export async function studioCommand(context: Context, path: string | undefined, 
   if (flags.open !== false && process.stdout.isTTY) openInBrowser(address)
 }
 
-function readPort(context: Context, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+function readPort(context: Context, text: string): number {
   const port = readNumber(context, 'studio', '--port', text, { whole: 0 })
-  if (port > LAST_PORT) throw new UsageError(context.messages.errors.range('studio', '--port', text, 0, LAST_PORT))
+  if (port > 65535) throw new UsageError(context.messages.studio.noPort(text))
   return port
 }
 

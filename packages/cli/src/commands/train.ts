@@ -99,6 +99,7 @@ async function runJob(context: Context, job: Job, stop: StopSignals, checkpoint?
     ...start,
     ...(checkpoint && { resume: checkpoint }),
     signal: stop.signal,
+    onFallback: (error) => tellFallback(context, error),
   })
   describe(context, job, checkpoint)
   const compiled = tellCompiling(context, config)
@@ -117,6 +118,13 @@ async function runJob(context: Context, job: Job, stop: StopSignals, checkpoint?
     }
     throw error
   }
+}
+
+/** The machine is computing all the same, with the engine that is everywhere. */
+function tellFallback({ say, emit, messages }: Context, { message }: Error): void {
+  const [reason] = messages.errors.told(message).split('\n')
+  emit({ event: 'engine', engine: 'wasm', reason })
+  say(messages.train.fallback(reason!))
 }
 
 /** On a terminal a line says what takes the time before the first step, and goes when it is done. */

@@ -103,6 +103,7 @@ export const en = {
       `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
     fastEngine: (name: string) => `${name}, fast arithmetic,`,
     compiling: 'Compiling the network …',
+    fallback: (reason: string) => `Going on with wasm: ${reason}`,
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
     resuming: (run: string) => `Going on with the run ${run}`,
     oldCheckpoint: (run: string) =>
@@ -196,6 +197,7 @@ export const en = {
     stop: 'Ctrl-C ends it.',
     notBuilt: 'lenet studio: the page is not built; build it first',
     portForbidden: (port: number) => `lenet studio: --port ${port} is not allowed here; give one from 1024`,
+    noPort: (port: string) => `lenet studio: --port is ${port}; give a whole number from 0 to 65535`,
     portTaken: (port: number) => `lenet studio: --port ${port} is taken; give another, or 0 for any that is free`,
   },
 

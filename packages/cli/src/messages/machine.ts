@@ -24,8 +24,7 @@ export const machineEn = {
     engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
     compiler: (version: string, lanes: number) =>
       `C compiler for engine native: ${version}, vectors of ${lanes} floats`,
-    noCompiler:
-      'No C compiler: training runs with wasm. For engine native install one (Debian: apt-get install gcc; macOS: xcode-select --install)',
+    noNative: (reason: string) => `Training runs with wasm: ${reason}`,
     sharp: 'sharp reads PNG, JPEG and WebP',
     noSharp: 'sharp is missing: folders of images and predict do not work; install it with npm install sharp',
     data: (dataset: string, place: string) => `${dataset} in ${place}`,
@@ -58,8 +57,7 @@ export const machineZh: typeof machineEn = {
     noThreads: '没有共享内存：lenet 将用单线程计算',
     engine: (name, rate) => `${name} 引擎：${rate} 张/秒`,
     compiler: (version, lanes) => `native 引擎的 C 编译器：${version}，每个向量 ${lanes} 个浮点数`,
-    noCompiler:
-      '没有 C 编译器：训练使用 wasm。要用 native 引擎，请安装一个（Debian：apt-get install gcc；macOS：xcode-select --install）',
+    noNative: (reason) => `训练使用 wasm：${reason}`,
     sharp: 'sharp 可读取 PNG、JPEG 和 WebP',
     noSharp: '没有找到 sharp：无法读取图片文件夹，也无法使用 predict；可运行 npm install sharp 安装',
     data: (dataset, place) => `${dataset}：${place}`,

@@ -101,6 +101,7 @@ export const zh: Messages = {
     engine: (name, threads, seed) => `使用 ${name} 引擎，${threads} 个线程，随机种子 ${seed}`,
     fastEngine: (name) => `${name}（快速算术）`,
     compiling: '正在编译网络 …',
+    fallback: (reason) => `改用 wasm 继续：${reason}`,
     resumed: (epoch, step) => `从第 ${epoch} 轮第 ${step} 步之后继续训练`,
     resuming: (run) => `继续运行 ${run}`,
     oldCheckpoint: (run) => `${run}：检查点由 lenet 0.1.0 写入，没有注明开始时的数据和设置，因此无法核对是否相同`,
@@ -177,6 +178,7 @@ export const zh: Messages = {
     stop: '按 Ctrl-C 结束。',
     notBuilt: 'lenet studio：网页尚未构建，请先构建',
     portForbidden: (port) => `lenet studio：这里不允许使用 --port ${port}；请给出 1024 以上的端口`,
+    noPort: (port) => `lenet studio：--port 的值是 ${port}，请给出 0 到 65535 之间的整数`,
     portTaken: (port: number) => `lenet studio: --port ${port} 已被占用；请换一个端口，或用 0 任选空闲端口`,
   },
 

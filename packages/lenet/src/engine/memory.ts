@@ -1,5 +1,6 @@
 // Where a machine's memory holds what: fixed tensors, gradients, the batch on its way in and out, the blocks in which
 // samples are computed. And the arrays through which JavaScript sees them.
+import { UsageError } from '../errors.ts'
 import { type Machine, type Program, SHARES, sizeOf, TILE } from './program.ts'
 import { align, type Place, type Storage } from './storage.ts'
 
@@ -25,9 +26,10 @@ export interface MemoryMap {
   readonly outputs: ReadonlyMap<string, Fixed>
   /** Gradients of each share. */
   readonly shares: number
-  /** Blocks of the threads' tiles, one tile a thread. */
+  /** Blocks of the threads' tiles, one tile a thread; a batch of one tile has its own blocks and no more. */
   readonly scratch: number
   readonly blockBytes: number
+  readonly blockSamples: number
   readonly blocks: number
   /** Borders that are not zero: fill value and places within each block. */
   readonly fills: readonly { readonly value: number; readonly place: Place }[]
@@ -75,13 +77,27 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
   const outputs = new Map(
     program.outputs.map((name) => [name, { address: area.take(rows * elements(name) * 4), size: elements(name) }]),
   )
-  const blocks = threads * (TILE / lanes.samples)
+  const blockSamples = lanes.samples
+  const blocks = capacity > TILE ? threads * (TILE / blockSamples) : Math.ceil(capacity / blockSamples)
   // The last vector of a row may be read beyond its end.
   const scratch = area.take(blocks * blockBytes + 64)
   const fills = [...tensors].flatMap(([name, { fill = 0 }]) =>
     fill === 0 ? [] : [{ value: fill, place: places.get(name)! }],
   )
-  return { fixed, inputs, outputs, shares, scratch, blockBytes, blocks, fills, bytes: area.end }
+  return { fixed, inputs, outputs, shares, scratch, blockBytes, blockSamples, blocks, fills, bytes: area.end }
+}
+
+const mebibytes = (bytes: number): string => Math.ceil(bytes / 2 ** 20).toLocaleString('en')
+
+export const tooLarge = (engine: string, bytes: number, most?: number): UsageError =>
+  new UsageError(
+    `engine ${engine}: it wants ${mebibytes(bytes)} MiB of memory; there ${most === undefined ? 'is less' : `are ${mebibytes(most)}`}`,
+    'give a smaller batch or fewer threads, or take a smaller model',
+  )
+
+/** @throws UsageError where a machine wants more than there can be. */
+export function checkBytes(engine: string, bytes: number, most: number): void {
+  if (bytes > most) throw tooLarge(engine, bytes, most)
 }
 
 /** Tensors with an address of their own, and what an update works on: `p`, `g`, state, settings. */

@@ -164,12 +164,3 @@ function fill(expression: Expression, names: Readonly<Record<string, Value>>): V
     expression.parts.map((part) => fill(part, names)),
   )
 }
-
-/** The same equation over other tensors. */
-export const renameTensors = (equation: BoundEquation, rename: (tensor: string) => string): BoundEquation => ({
-  ...equation,
-  target: { ...equation.target, tensor: rename(equation.target.tensor) },
-  value: mapValue(equation.value, (node) =>
-    node.kind === 'load' ? load({ ...node.access, tensor: rename(node.access.tensor) }) : node,
-  ),
-})

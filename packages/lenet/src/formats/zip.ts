@@ -12,7 +12,7 @@ export interface ZipEntry {
   readonly offset: number
 }
 
-interface Listed {
+export interface Listed {
   readonly name: string
   readonly flags: number
   readonly method: number
@@ -24,7 +24,8 @@ interface Listed {
   readonly offset: number
 }
 
-interface Archive {
+/** An archive, or the end of one. */
+export interface Archive {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly file: string
@@ -94,7 +95,7 @@ function readDirectory(archive: Archive): Listed[] {
 }
 
 // The end record is followed only by a comment, whose length it gives.
-function findEnd({ bytes, view, file }: Archive): number {
+export function findEnd({ bytes, view, file }: Archive): number {
   const first = Math.max(0, bytes.length - END.size - LONGEST_COMMENT)
   for (let place = bytes.length - END.size; place >= first; place--) {
     if (view.getUint32(place, true) !== END.signature) continue
@@ -106,7 +107,12 @@ function findEnd({ bytes, view, file }: Archive): number {
   })
 }
 
-function readListed({ bytes, view, file }: Archive, place: number, end: number): { listed: Listed; next: number } {
+/** The directory's entry at `place`, and where the next begins. */
+export function readListed(
+  { bytes, view, file }: Archive,
+  place: number,
+  end: number,
+): { listed: Listed; next: number } {
   if (place + CENTRAL.size > end || view.getUint32(place, true) !== CENTRAL.signature) {
     throw new FormatError(file, 'has no directory entry where its ZIP directory continues', { offset: place })
   }

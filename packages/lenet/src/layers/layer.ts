@@ -122,9 +122,12 @@ export function slide(extent: number, { kernel, stride, padding }: Window, axis:
 export function flattened(shape: Shape): { readonly equations: readonly string[]; readonly name: string } {
   if (shape.length === 1) return { equations: [], name: 'x' }
   const axes = shape.map((_, at) => `a${at}`)
-  const index = axes.map(
-    (axis, at) => `${axis}*${shape.slice(at + 1).reduce((product, extent) => product * extent, 1)}`,
-  )
+  let step = 1
+  const index = axes.map(() => '')
+  for (let at = shape.length - 1; at >= 0; at--) {
+    index[at] = `${axes[at]}*${step}`
+    step *= shape[at]!
+  }
   return { equations: [`flat[${index.join('+')}] = x[${axes.join(',')}]`], name: 'flat' }
 }
 

@@ -92,12 +92,17 @@ export const table = (summary: string): Defaulted<Rows, Rows | undefined> => ({
   otherwise: () => undefined,
 })
 
+/** As in PyTorch; every axis is one more loop. */
+const MOST_AXES = 64
+
 /** A shape in which one −1 may stand for what is left. */
 export const shapeWithRest = (summary: string): Option<readonly number[], readonly number[]> => ({
   summary,
-  wanted: 'extents from 1, with at most one −1 after the batch',
+  wanted: `at most ${MOST_AXES} extents from 1, with at most one −1 after the batch`,
   read: (given) =>
-    Array.isArray(given) && given.every((extent) => extent === -1 || isCount(extent)) ? given : undefined,
+    Array.isArray(given) && given.length <= MOST_AXES && given.every((extent) => extent === -1 || isCount(extent))
+      ? given
+      : undefined,
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: the map of a layer's options has a type of its own for each entry
@@ -130,7 +135,7 @@ export function completeOptions<O extends Options>(
       throw new UsageError(`${who}: ${name} is missing; give ${option.wanted} (${option.summary})`)
     full[name] = missing ? option.otherwise!(full) : option.read(value)
     if (!missing && full[name] === undefined)
-      throw new UsageError(`${who}: ${name} is ${JSON.stringify(value)}; give ${option.wanted}`)
+      throw new UsageError(`${who}: ${name} is ${String(JSON.stringify(value)).slice(0, 100)}; give ${option.wanted}`)
   }
   return full as Full<O>
 }

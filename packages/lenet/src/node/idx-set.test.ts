@@ -18,7 +18,7 @@ const files: Record<string, Uint8Array> = {
   'b-images': images,
   'b-labels': labels,
 }
-const file = (name: string) => ({ name, sha256: sha256Of(files[name]!) })
+const file = (name: string) => ({ name, sha256: sha256Of(files[name]!), size: files[name]!.length })
 
 const tiny: IdxSet = {
   places: { name: 'tiny', torchvision: ['Tiny/raw'], keras: [] },

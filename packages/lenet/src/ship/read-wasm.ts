@@ -2,7 +2,7 @@
 import type { Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { FormatError, UsageError } from '../errors.ts'
-import { isWasm } from '../formats/wasm.ts'
+import { isWasm, startsByItself } from '../formats/wasm.ts'
 import type { Reading } from '../layers/layer.ts'
 import { checkPixels, type Prediction, predictionOf } from '../train/scores.ts'
 
@@ -34,7 +34,8 @@ interface Exports {
 }
 
 /**
- * A model from the bytes of a file that `writeWasm` made.
+ * A model from the bytes of a file that `writeWasm` made. Such a file is code: it reaches nothing outside itself, but its
+ * `predict` may take for ever.
  * @throws FormatError where they are damaged or another module.
  */
 export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wasm'): Promise<ShippedModel> {
@@ -43,6 +44,7 @@ export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wa
   const module = await WebAssembly.compile(all).catch((error: Error) => {
     throw new FormatError(file, `is cut short, damaged, or wants more than this platform has (${error.message})`)
   })
+  if (startsByItself(all)) throw new FormatError(file, 'runs code as soon as it is opened, which no model does')
   const { input, classes, preparation, reading } = factsOf(module, file)
   const { pixels, scores, predict } = await start(module, input, classes.length).catch((error: Error) => {
     throw new FormatError(file, `does not fit what it says about itself (${error.message})`)

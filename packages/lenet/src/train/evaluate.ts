@@ -25,7 +25,7 @@ export interface Answers {
 
 /** A machine that evaluates one net on data of one kind, again and again. */
 export interface Evaluator {
-  /** Throws AbortError when the signal says so. */
+  /** Throws a ShapeError for images of another shape, a UsageError for pixels of another kind. */
   run(weights: Weights, normalisation: Normalisation, data: Dataset): Answers
   close(): void
 }

@@ -11,6 +11,7 @@ import { names, planTraining } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
+import { drawNoise } from './noise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
 import { usualLoss } from './scores.ts'
 
@@ -29,6 +30,8 @@ export interface Probe {
   close(): void
 }
 
+/** Every probe of the same images draws the same noise. */
+const SEED = 1
 const FLAT = 0.05
 const ENOUGH = 20_000
 
@@ -40,20 +43,24 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
   })
   const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const isBytes = data.pixels instanceof Uint8Array
-  const { program } = planTraining(net, isBytes ? 'uint8' : 'float32', {
+  const plan = planTraining(net, isBytes ? 'uint8' : 'float32', {
     loss: usualLoss(net),
     labelSmoothing: 0,
     update: planUpdate(sgd({ momentum: 0 }), size),
     outputs: activations.map(({ input }) => input),
   })
+  const { program } = plan
+  const learning = new Set(program.parameters)
   const samples = data.labels.length
   const machine = createMachineNow(program, samples, { engine: 'wasm' })
   writeNormalisation(machine, normalisation, isBytes)
   machine.write(names.weight, [1 / samples])
   machine.write('lr', [0])
+  drawNoise(machine, plan, { seed: SEED, epoch: 0, indices: data.labels.keys() })
   return {
     measure: (weights) => {
-      for (const [name, values] of weights) machine.write(name, values)
+      // What no score depends on is not in the program.
+      for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
       machine.input(names.pixels).set(data.pixels)
       machine.input(names.label).set(data.labels)
       machine.start(samples)
@@ -65,7 +72,9 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
           return [{ entry: name, saturated: flatShare(inputs, activation.slope) }]
         }
         if (parameters.length === 0) return []
-        const gradients = parameters.map((one) => machine.read(gradientOf(one.name)))
+        const gradients = parameters.map((one) =>
+          learning.has(one.name) ? machine.read(gradientOf(one.name)) : new Float32Array(sizeOf(one.shape)),
+        )
         return [{ entry: name, gradient: rms(gradients), weight: rms(parameters.map((one) => weights.get(one.name)!)) }]
       })
     },
