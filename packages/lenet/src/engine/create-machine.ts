@@ -107,7 +107,7 @@ function checkOptions({ engine = 'auto', threads = 1, fast = false }: EngineOpti
     throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
   if (fast && engine === 'reference')
     throw new UsageError('engine reference: it is the definition, and has no fast arithmetic', "use engine 'wasm'")
-  if (fast && engine !== 'native' && !canCompile() && !canFuseInWasm())
+  if (fast && (engine === 'wasm' || (engine === 'auto' && !canCompile())) && !canFuseInWasm())
     throw new UsageError('engine wasm: this platform has no fused arithmetic (relaxed SIMD)', 'leave fast away')
   return engine
 }

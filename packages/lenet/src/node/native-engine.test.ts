@@ -3,7 +3,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
@@ -133,3 +133,15 @@ test.runIf(hasCompiler)(
   },
   60_000,
 )
+
+test('wasm that cannot fuse refuses fast by that name, also where there is a compiler', () => {
+  // As on Node 20, whose WebAssembly has SIMD and not its relaxed part.
+  const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
+  try {
+    expect(() => createMachineNow(program, 4, { engine: 'wasm', fast: true })).toThrow(
+      /this platform has no fused arithmetic \(relaxed SIMD\)\nhint: leave fast away/,
+    )
+  } finally {
+    validate.mockRestore()
+  }
+})
