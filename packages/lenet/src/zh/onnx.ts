@@ -88,4 +88,12 @@ export const onnx: Readonly<Record<string, string>> = {
     '把常量 [{}] 加到 [批,{}] 上；只接受专属的 Conv、Gemm 或 MatMul 每个通道一个数',
   "node Constant '{}' holds no tensor": 'Constant 节点“{}”不含张量',
   'is refused: {}': '被拒绝：{}',
+  "has attribute '{}' that refers to a function's; a value is wanted": '属性“{}”引用了函数的属性；需要值',
+  "has only a part of tensor '{}'": '只含张量“{}”的一部分',
+  'has two graphs': '含有两个计算图',
+  'has functions of its own; operators of the standard are read': '含有自定义函数；只读取标准算子',
+  'has operators of the versions {}; one is accepted': '含有版本 {} 的算子；只接受一个版本',
+  "has a node with attribute '{}' twice": '有一个节点的属性“{}”出现两次',
+  "has a node of the overload '{}'; operators of the standard have none": '有一个节点属于重载“{}”；标准算子没有重载',
+  'it is about another net': '它说的是另一个网络',
 }

@@ -65,4 +65,6 @@ export const training: Readonly<Record<string, string>> = {
   'is no event of a run: {}': '不是运行的事件：{}',
   'holds a line that is not JSON: {}': '有一行不是 JSON：{}',
   'the page is not built': '网页尚未构建',
+  'the classes are {}, and the model has them as {}': '类别是 {}，而模型中是 {}',
+  'let the scores start anew: --reset {}': '让得分层重新初始化：--reset {}',
 }
