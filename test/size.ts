@@ -9,7 +9,7 @@ const LIBRARY = resolve(import.meta.dirname, '../packages/lenet/dist/index.js')
 /** What is imported, and the most that it may weigh. */
 export const budgets = [
   { name: 'a shipped model, predictions', code: "export { readWasm } from 'lenet'", most: 6_300 },
-  { name: 'a model file, predictions', code: "export { readModel, trainedModel } from 'lenet'", most: 41_000 },
+  { name: 'a model file, predictions', code: "export { readModel, trainedModel } from 'lenet'", most: 41_500 },
   { name: 'everything', code: "export * from 'lenet'", most: 81_500 },
 ] as const
 
