@@ -1,11 +1,12 @@
 // A model as one file: safetensors, with the layer list, classes and normalisation in its metadata.
 import { FormatError } from '../errors.ts'
-import { type NamedArrays, toFloat32 } from '../formats/arrays.ts'
+import type { NamedArrays } from '../formats/arrays.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { catalogue } from '../layers/index.ts'
 import type { Layer, Shape } from '../layers/layer.ts'
 import { completeOptions } from '../layers/options.ts'
 import { model, type Net, parametersOf } from './model.ts'
+import { weightsFor } from './weights-for.ts'
 
 /** A model's layers as plain JSON. */
 export interface NetDescription {
@@ -86,23 +87,6 @@ export function readModel(bytes: Uint8Array, file = 'model'): ModelFile {
   if (!listsNumbers(facts.normalisation?.mean) || !listsNumbers(facts.normalisation?.std))
     throw new FormatError(file, 'its normalisation is damaged')
   return { net, weights: weightsFor(net, arrays, file), ...facts }
-}
-
-/** The arrays that a net wants, as float32. @throws FormatError naming the first that is missing or has another shape. */
-export function weightsFor(net: Net, arrays: NamedArrays, file: string): ReadonlyMap<string, Float32Array> {
-  return new Map(
-    parametersOf(net).map(({ name, shape }) => {
-      const array = arrays.get(name)
-      if (array === undefined)
-        throw new FormatError(
-          file,
-          `tensor '${name}' is missing; it holds ${[...arrays.keys()].slice(0, 12).join(', ') || 'nothing'}`,
-        )
-      if (array.shape.join() !== shape.join())
-        throw new FormatError(file, `tensor '${name}' is [${array.shape}] but the model wants [${shape}]`)
-      return [name, toFloat32(array)]
-    }),
-  )
 }
 
 function parse<T>(text: string | undefined, what: string, file: string): T {

@@ -1,7 +1,7 @@
 // ONNX graph → net: each node is looked up among the operators that layers declare. Before that, pairs of nodes that
 // mean one layer are joined (onnx-rewrite.ts).
 import { FormatError } from '../errors.ts'
-import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
+import type { NamedArray } from '../formats/arrays.ts'
 import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
 import { from, type Layer, type LayerDefinition, type Shape } from '../layers/layer.ts'
@@ -11,6 +11,7 @@ import type { ModelFacts, NetDescription } from './file.ts'
 import { netFrom } from './file.ts'
 import { INPUT, model, type Net, parametersOf } from './model.ts'
 import { passesThrough, rewriteOnnx } from './onnx-rewrite.ts'
+import { weightsFor } from './weights-for.ts'
 
 export interface ImportedOnnx {
   readonly net: Net
@@ -39,16 +40,10 @@ function readOwn({ metadata, initializers }: OnnxModel, file: string): ImportedO
   if (description === undefined || facts === undefined) return undefined
   try {
     const net = netFrom(JSON.parse(description) as NetDescription, file)
-    const weights = parametersOf(net).map(({ name, shape }): [string, Float32Array] => {
-      const array = initializers.get(name)
-      if (array?.shape.join() !== shape.join())
-        throw new FormatError(
-          file,
-          `initializer '${name}' is ${array ? `[${array.shape}]` : 'missing'} but the layer list wants [${shape}]`,
-        )
-      return [name, toFloat32(array)]
-    })
-    return { net, weights: new Map(weights), facts: JSON.parse(facts) as ModelFacts }
+    const wanted = new Set(parametersOf(net).map(({ name }) => name))
+    const own = new Map([...initializers].filter(([name]) => wanted.has(name)))
+    const weights = weightsFor(net, own, file)
+    return { net, weights, facts: JSON.parse(facts) as ModelFacts }
   } catch (error) {
     if (error instanceof SyntaxError) throw new FormatError(file, `its layer list is damaged: ${error.message}`)
     throw error
@@ -75,7 +70,7 @@ class Importer {
     if (output === undefined || this.#entries.get(output) !== Object.keys(this.#layers).at(-1))
       throw new FormatError(this.#file, `its output '${output}' is not what the last node gives`)
     const net = model(input, this.#layers)
-    return { net, weights: new Map([...this.#weights].map(([name, array]) => [name, toFloat32(array)])), facts: {} }
+    return { net, weights: weightsFor(net, this.#weights, this.#file), facts: {} }
   }
 
   /** Of one sample; the batch comes first. */

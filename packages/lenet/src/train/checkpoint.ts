@@ -4,6 +4,7 @@ import { FormatError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { type Net, parametersOf } from '../model/model.ts'
+import { weightsFor } from '../model/weights-for.ts'
 import type { Weights } from './initialise.ts'
 
 /** Sums over the steps of the epoch that is under way. */
@@ -56,26 +57,17 @@ export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Check
   if (metadata.format !== FORMAT)
     throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a checkpoint has '${FORMAT}'`)
   const position = parsePosition(metadata.position, file)
-  const read = (prefix: string): Weights =>
+  for (const [name, { dtype }] of arrays)
+    if (dtype !== 'float32') throw new FormatError(file, `tensor '${name}' is ${dtype}; a checkpoint holds float32`)
+  const under = (prefix: string): NamedArrays =>
     new Map(
-      parametersOf(net).map(({ name, shape }) => {
-        const array = arrays.get(`${prefix}.${name}`)
-        if (array?.dtype !== 'float32' || array.shape.join() !== shape.join())
-          throw new FormatError(
-            file,
-            `tensor '${prefix}.${name}' is ${array ? `[${array.shape}]` : 'missing'} but the model wants [${shape}]`,
-            { hint: 'was the run started with another model?' },
-          )
-        return [name, array.data]
-      }),
+      [...arrays].flatMap(([name, array]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [])),
     )
-  const state = new Map(
-    [...arrays]
-      .filter(([name]) => name.startsWith('state.'))
-      .map(([name, { data }]) => [name.slice(6), data as Float32Array]),
-  )
-  const best = position.best && { ...position.best, weights: read('best') }
-  return { ...position, weights: read('weights'), state, best }
+  const read = (prefix: string): Weights =>
+    weightsFor(net, under(prefix), file, 'was the run started with another model?')
+  const state = new Map([...under('state.')].map(([name, { data }]) => [name, data as Float32Array]))
+  const best = position.best && { ...position.best, weights: read('best.') }
+  return { ...position, weights: read('weights.'), state, best }
 }
 
 type Position = Omit<Checkpoint, 'weights' | 'state' | 'best'> & { readonly best?: Omit<Best, 'weights'> }

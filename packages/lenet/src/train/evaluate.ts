@@ -7,6 +7,7 @@ import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 import { names, planEvaluation } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Evaluation } from './events.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -46,6 +47,7 @@ export async function createEvaluator(
         throw new UsageError(
           `evaluate: ${data.name} holds ${isBytes ? 'floats' : 'bytes'}, and the evaluator was made for the other`,
         )
+      checkWeights(net, weights, 'evaluate')
       for (const [name, values] of weights) machine.write(name, values)
       writeNormalisation(machine, normalisation, isBytes)
       return evaluateOn(machine, net, plan.scores, data)

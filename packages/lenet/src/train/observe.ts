@@ -5,6 +5,7 @@ import { ShapeError } from '../errors.ts'
 import { outputOf } from '../model/bind-entry.ts'
 import { INPUT } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Weights } from './initialise.ts'
 import { writeNormalisation } from './normalisation.ts'
 import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
@@ -36,6 +37,7 @@ export function createObserver({ net, weights, normalisation, classes }: ModelPa
   )
   const machine = createMachineNow(plan.program, 1)
   const learn = (values: Weights) => {
+    checkWeights(net, values, 'observe')
     for (const [name, data] of values) machine.write(name, data)
   }
   learn(weights)

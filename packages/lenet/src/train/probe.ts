@@ -8,6 +8,7 @@ import { outputOf } from '../model/bind-entry.ts'
 import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { names, planTraining } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
@@ -53,6 +54,7 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
   machine.write('lr', [0])
   return {
     measure: (weights) => {
+      checkWeights(net, weights, 'probe')
       for (const [name, values] of weights) machine.write(name, values)
       machine.input(names.pixels).set(data.pixels)
       machine.input(names.label).set(data.labels)

@@ -3,6 +3,7 @@ import type { Dataset, Splits } from '../data/dataset.ts'
 import { type EngineName, trainingEngine } from '../engine/create-machine.ts'
 import { RunError, UsageError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import { weightsHash } from '../model/weights-hash.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
 import { type CurvatureMeter, createCurvatureMeter } from './curvature.ts'
@@ -68,6 +69,8 @@ class Run implements TrainingRun {
     this.#options = options
     this.#setting = prepareSetting(net, splits, options)
     const { resume, seed } = options
+    for (const given of [options.weights, resume?.weights, resume?.best?.weights])
+      if (given) checkWeights(net, given, 'train')
     this.#memory = [...(resume?.memory ?? options.optimizer.memory)]
     this.#weights = resume?.weights ?? options.weights ?? initialise(net, seed, options.initialisation)
     if (resume) this.#continueFrom(resume)

@@ -6,6 +6,7 @@ import type { Machine } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import type { Net } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -29,8 +30,9 @@ export interface TrainedModel {
 
 export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'normalisation' | 'preparation'>
 
-/** @throws ShapeError where the classes are not as many as the scores. */
-export function checkParts({ net, classes }: Pick<ModelParts, 'net' | 'classes'>): void {
+/** @throws ShapeError where the classes are not as many as the scores, or the weights not those of the net. */
+export function checkParts({ net, classes, weights }: Pick<ModelParts, 'net' | 'classes' | 'weights'>): void {
+  checkWeights(net, weights, 'model')
   const outputs = net.entries.at(-1)!.output
   if (outputs.length !== 1 || outputs[0] !== classes.length)
     throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
