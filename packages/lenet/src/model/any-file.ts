@@ -4,8 +4,7 @@ import { FormatError, UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { readPth, writePth } from '../formats/pth.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
-import { isWasm } from '../formats/wasm.ts'
-import { isZip } from '../formats/zip.ts'
+import { sniff } from '../formats/sniff.ts'
 import {
   describeNet,
   type ModelFacts,
@@ -43,28 +42,21 @@ export interface OpenedModel extends ModelFile {
 
 /** @throws FormatError for a file of an unknown kind, a damaged one, or one that fits no model. */
 export function openModel(bytes: Uint8Array, file: string, options: OpenOptions = {}): OpenedModel {
-  const kind = kindOf(bytes)
-  if (kind === 'wasm')
+  const format = sniff(bytes)
+  if (format === 'wasm')
     throw new FormatError(file, 'is a shipped model: it predicts, and holds no layers to be read', {
       hint: 'lenet predict and readWasm take it; its layers are in the model that it was made from',
     })
-  if (kind === undefined)
-    throw new FormatError(file, 'is no model file; give a .safetensors, .pth, .pt or .onnx file', { offset: 0 })
-  if (kind === 'pth') return fromArrays(readPth(bytes, file).arrays, file, options)
-  if (kind === 'onnx') return fromOnnx(bytes, file, options)
+  if (format === 'zip' || format === 'torch pickle') return fromArrays(readPth(bytes, file).arrays, file, options)
+  if (format === 'onnx') return fromOnnx(bytes, file, options)
+  if (format !== 'safetensors')
+    throw new FormatError(file, `is ${format ?? 'no model file'}; give a .safetensors, .pth, .pt or .onnx file`, {
+      offset: 0,
+    })
   const { arrays, metadata } = readSafetensors(bytes, file)
   if (metadata.format?.startsWith('lenet '))
     return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), alsoFits: [], guessed: [] }
   return fromArrays(arrays, file, options)
-}
-
-/** By the first bytes; names of files may say anything. */
-function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | 'wasm' | undefined {
-  if (isWasm(bytes)) return 'wasm'
-  if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
-  if (bytes[8] === 0x7b) return 'safetensors'
-  // The first field of an ONNX model is its version, a number.
-  return bytes[0] === 0x08 ? 'onnx' : undefined
 }
 
 function fromArrays(
