@@ -38,8 +38,16 @@ export {
   saveModel,
   type WrittenModel,
 } from './model/any-file.ts'
+export {
+  describeNet,
+  type LayerDescription,
+  type NetDescription,
+  netFrom,
+  type OwnLayers,
+} from './model/description.ts'
 export { elementWise } from './model/element-wise.ts'
-export { describeNet, type ModelFile, type NetDescription, netFrom, readModel, writeModel } from './model/file.ts'
+export type { ModelFacts } from './model/facts.ts'
+export { type ModelFile, type ReadModelOptions, readModel, writeModel } from './model/file.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
 export { summarise } from './model/summarise.ts'
 export type { LayerFacts, Summary } from './model/summary.ts'

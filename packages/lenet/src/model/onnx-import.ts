@@ -2,13 +2,15 @@
 // mean one layer are joined (onnx-rewrite.ts).
 import { FormatError } from '../errors.ts'
 import type { NamedArray } from '../formats/arrays.ts'
+import { parseJson, type Refuse } from '../formats/json-fields.ts'
 import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
 import { from, type Layer, type LayerDefinition, type Shape } from '../layers/layer.ts'
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
 import { completeOptions } from '../layers/options.ts'
-import type { ModelFacts, NetDescription } from './file.ts'
-import { netFrom } from './file.ts'
+import { subjectOf } from './check-model.ts'
+import { type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { type ModelFacts, readFacts } from './facts.ts'
 import { INPUT, model, type Net, parametersOf } from './model.ts'
 import { passesThrough, rewriteOnnx } from './onnx-rewrite.ts'
 import { weightsFor } from './weights-for.ts'
@@ -27,26 +29,25 @@ const readers: ReadonlyMap<string, { definition: LayerDefinition; read: (node: O
 )
 
 /** @throws FormatError that names a node which no layer reads, and lists those that some layer does. */
-export function importOnnx(bytes: Uint8Array, file: string): ImportedOnnx {
+export function importOnnx(bytes: Uint8Array, file: string, layers?: OwnLayers): ImportedOnnx {
   const graph = readOnnx(bytes, file)
-  const own = readOwn(graph, file)
+  const own = readOwn(graph, file, layers)
   if (own !== undefined) return own
   return new Importer(rewriteOnnx(graph, file), file).net()
 }
 
 /** A file of ours says what it is, as long as its weights are there. */
-function readOwn({ metadata, initializers }: OnnxModel, file: string): ImportedOnnx | undefined {
+function readOwn({ metadata, initializers }: OnnxModel, file: string, layers?: OwnLayers): ImportedOnnx | undefined {
   const [description, facts] = [metadata['lenet.net'], metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
-  try {
-    const net = netFrom(JSON.parse(description) as NetDescription, file)
-    const wanted = new Set(parametersOf(net).map(({ name }) => name))
-    const own = new Map([...initializers].filter(([name]) => wanted.has(name)))
-    const weights = weightsFor(net, own, file)
-    return { net, weights, facts: JSON.parse(facts) as ModelFacts }
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new FormatError(file, `its layer list is damaged: ${error.message}`)
-    throw error
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const net = netFrom(parseJson(description, 'its layer list', refuse) as NetDescription, file, layers)
+  const wanted = new Set(parametersOf(net).map(({ name }) => name))
+  const own = new Map([...initializers].filter(([name]) => wanted.has(name)))
+  return {
+    net,
+    weights: weightsFor(net, own, file),
+    facts: readFacts(parseJson(facts, 'what it says about itself', refuse), subjectOf(net), refuse),
   }
 }
 
