@@ -14,7 +14,7 @@ export function fieldsOf(
   const object = objectOf(value, what, refuse)
   const stranger = Object.keys(object).find((name) => !known.includes(name))
   if (stranger !== undefined)
-    throw refuse(`${what} has a field '${stranger.slice(0, 40)}'; there is ${known.join(', ') || 'none'}`)
+    throw refuse(`${what}: there is no field '${stranger.slice(0, 40)}'; there is ${known.join(', ') || 'none'}`)
   return Object.fromEntries(known.flatMap((name) => (Object.hasOwn(object, name) ? [[name, object[name]]] : [])))
 }
 

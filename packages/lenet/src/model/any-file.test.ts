@@ -118,14 +118,14 @@ test('a mistake in the JSON is named with the file, the place and what would be 
   expect(refusal('facts', { ...facts, classes: ['a', 5, 'c'] })).toBe(
     'x.safetensors: class 1 is called 5; a text is wanted',
   )
-  expect(refusal('facts', { ...facts, classes: ['a'] })).toBe('x.safetensors: there are 1 classes for 3 scores')
+  expect(refusal('facts', { ...facts, classes: ['a'] })).toBe('x.safetensors: 1 labels were given for 3 scores')
   expect(refusal('facts', { ...facts, normalisation: { mean: [0, 0], std: [1] } })).toBe(
     'x.safetensors: mean is [0,0]; one number in a list is wanted',
   )
   for (const std of [0, -1, null, '1'])
     expect(refusal('facts', { ...facts, normalisation: { mean: [0], std: [std] } })).toContain('std holds')
   expect(refusal('facts', { ...facts, normalization: {} })).toBe(
-    "x.safetensors: what it says about itself has a field 'normalization'; there is classes, normalisation, preparation",
+    "x.safetensors: what it says about itself: there is no field 'normalization'; there is classes, normalisation, preparation",
   )
 })
 
@@ -209,6 +209,6 @@ test('what cannot go with a file that names its layers is refused, not ignored',
   expect(openModel(safetensors, 'x', { net: squashed }).net).toBe(squashed)
   expect(openModel(safetensors, 'x', { facts: { classes: ['x', 'y', 'z'] } }).classes).toEqual(['x', 'y', 'z'])
   expect(() => openModel(safetensors, 'x', { facts: { classes: ['x'] } })).toThrow(
-    new UsageError('x: there are 1 classes for 3 scores'),
+    new UsageError('x: 1 labels were given for 3 scores'),
   )
 })

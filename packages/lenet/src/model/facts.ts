@@ -40,7 +40,7 @@ export function readClasses(given: unknown, scores: number | undefined, refuse: 
   const at = given.findIndex((name) => typeof name !== 'string')
   if (at >= 0) throw refuse(`class ${at} is called ${shown(given[at])}; a text is wanted`)
   if (scores !== undefined && given.length !== scores)
-    throw refuse(`there are ${given.length} classes for ${scores} scores`)
+    throw refuse(`${given.length} labels were given for ${scores} scores`)
   return given
 }
 
