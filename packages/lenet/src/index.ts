@@ -22,6 +22,7 @@ export {
   engines,
   trainingEngine,
 } from './engine/create-machine.ts'
+export { sizeOf } from './engine/program.ts'
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'

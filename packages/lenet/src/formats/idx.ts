@@ -3,6 +3,7 @@
 // are read: no data set in use has another type. A '.gz' file is unpacked by the caller.
 
 import { FormatError } from '../errors.ts'
+import { elementCount } from './arrays.ts'
 
 export interface IdxArray {
   readonly shape: readonly number[]
@@ -33,7 +34,7 @@ export function readIdx(bytes: Uint8Array, file = 'IDX bytes'): { shape: number[
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis))
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = elementCount(shape)
   const present = bytes.length - start
   if (present < size) {
     const problem = `has ${present} of the ${size} elements that its shape [${shape}] wants; the file is cut off`
@@ -65,7 +66,7 @@ function readMagic(bytes: Uint8Array, file: string): number {
 
 /** The inverse of `readIdx`. Throws a FormatError when `data` does not fill `shape`. */
 export function writeIdx({ shape, data }: IdxArray, file = 'IDX bytes'): Uint8Array {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = elementCount(shape)
   if (shape.length === 0 || shape.length > 255 || size !== data.length) {
     throw new FormatError(file, `${data.length} elements do not fill the shape [${shape}], which has ${size}`)
   }

@@ -1,6 +1,7 @@
 // A shipped model at work: its own code answers. Nothing that plans, compiles or trains is needed beside it.
 import type { Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
+import { sizeOf } from '../engine/program.ts'
 import { FormatError, shown, UsageError } from '../errors.ts'
 import { fieldsOf, oneOf, parseJson, type Refuse } from '../formats/json-fields.ts'
 import { isWasm } from '../formats/wasm.ts'
@@ -80,11 +81,7 @@ async function start(module: WebAssembly.Module, input: readonly number[], class
   const exports = (await WebAssembly.instantiate(module, {})).exports as unknown as Exports
   if (typeof exports.predict !== 'function') throw new TypeError("there is no function 'predict'")
   const { buffer } = exports.memory
-  const pixels = new Uint8Array(
-    buffer,
-    exports.input.value,
-    input.reduce((size, extent) => size * extent, 1),
-  )
+  const pixels = new Uint8Array(buffer, exports.input.value, sizeOf(input))
   return { pixels, scores: new Float32Array(buffer, exports.output.value, classes), predict: exports.predict }
 }
 
