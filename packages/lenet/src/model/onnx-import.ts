@@ -9,7 +9,7 @@ import { from, type Layer, type LayerDefinition, type Shape } from '../layers/la
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
 import { completeOptions } from '../layers/options.ts'
 import { subjectOf } from './check-model.ts'
-import { type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { type OwnLayers, readNet } from './description.ts'
 import { type ModelFacts, readFacts } from './facts.ts'
 import { INPUT, model, type Net, parametersOf } from './model.ts'
 import { passesThrough, rewriteOnnx } from './onnx-rewrite.ts'
@@ -41,7 +41,7 @@ function readOwn({ metadata, initializers }: OnnxModel, file: string, layers?: O
   const [description, facts] = [metadata['lenet.net'], metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
   const refuse: Refuse = (problem) => new FormatError(file, problem)
-  const net = netFrom(parseJson(description, 'its layer list', refuse) as NetDescription, file, layers)
+  const net = readNet(parseJson(description, 'its layer list', refuse), file, layers)
   const wanted = new Set(parametersOf(net).map(({ name }) => name))
   const own = new Map([...initializers].filter(([name]) => wanted.has(name)))
   return {
