@@ -1,5 +1,5 @@
 // One image as a model wants it: numbers are taken as they are, a picture is prepared as the training data was.
-import { ShapeError } from '../errors.ts'
+import { ShapeError, shown, UsageError } from '../errors.ts'
 import type { Dataset, Preparation } from './dataset.ts'
 import { fitDataset, isFramed } from './fit-to-model.ts'
 import { type Picture, toPlanes } from './picture.ts'
@@ -18,9 +18,27 @@ export type Image =
 /** `none`: the picture has the model's size already, or is 28x28 and stands in the middle of 32x32. */
 export type Preparing = Preparation | 'none'
 
+const accepted = 'give ImageData or another picture with width, height and data, bytes, a Float32Array or a Tensor'
+
+const isPicture = (image: unknown): boolean =>
+  typeof image === 'object' && image !== null && ('shape' in image || ('width' in image && 'height' in image))
+
+/** A tensor says which axis is which: rows, columns, channels would be other pixels. Extents of 1 may be left away. */
+function numbersOf(
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
+  input: readonly number[],
+) {
+  const long = (extents: readonly number[]) => extents.filter((extent) => extent !== 1).join()
+  if (long(shape) === long(input)) return data
+  throw new ShapeError(
+    `predict: the tensor is [${shape}] but the model takes [${input}]`,
+    'view() gives it another shape',
+  )
+}
+
 /**
- * Pixels [channels, rows, columns] for a model with the given input. Throws a ShapeError for an input that is no picture, and
- * without a preparation for a picture of another size; a UsageError where there is no digit to prepare.
+ * Pixels [channels, rows, columns] for a model with the given input. Throws a UsageError for what is no image and where there
+ * is no digit to prepare; a ShapeError for numbers and pictures that do not fit the input.
  */
 export function prepareImage(
   image: Image,
@@ -28,11 +46,12 @@ export function prepareImage(
   preparation: Preparing,
 ): Uint8Array | Float32Array {
   if (image instanceof Uint8Array || image instanceof Float32Array) return image
-  if ('shape' in image) return image.data
+  if (!isPicture(image)) throw new UsageError(`predict: the image is ${shown(image)}; ${accepted}`)
+  if ('shape' in image) return numbersOf(image, input)
   const picture: Picture =
     'pixels' in image
       ? image
-      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data) }
+      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data ?? []) }
   if (input.length !== 3) throw new ShapeError(`predict: a picture cannot become [${input}]; give its numbers`)
   const [channels, height, width] = input as [number, number, number]
   const shape = [channels, height, width] as const

@@ -1,7 +1,7 @@
 // Where a machine's memory holds what: fixed tensors, gradients, the batch on its way in and out, the blocks in which
 // samples are computed. And the arrays through which JavaScript sees them.
 import { UsageError } from '../errors.ts'
-import { type Machine, type Program, SHARES, sizeOf, TILE } from './program.ts'
+import { checkValues, type Machine, type Program, SHARES, sizeOf, TILE } from './program.ts'
 import { align, type Place, type Storage } from './storage.ts'
 
 export interface Fixed {
@@ -161,7 +161,9 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   }
 
   write(tensor: string, values: ArrayLike<number>): void {
-    const { address, size, layout } = this.#map.fixed.get(tensor)!
+    const place = this.#map.fixed.get(tensor)
+    checkValues(tensor, values, place?.size)
+    const { address, size, layout } = place!
     const own = new Float32Array(this.#buffer, address, size)
     if (layout === undefined) {
       own.set(values)

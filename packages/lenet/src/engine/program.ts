@@ -1,5 +1,6 @@
 // What an engine is asked to do, as plain data: tensors, and equations in the order in which they run.
 import type { BoundEquation } from '../equation/bound.ts'
+import { ShapeError } from '../errors.ts'
 
 /**
  * A `sample` tensor exists once for each sample of the batch; a `shared` one once: parameters, settings, state. A
@@ -72,3 +73,10 @@ export const TILE = 16
 export const SHARES = 16
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1)
+
+/** What every machine asks of the values that it is told to write. @throws ShapeError where they are not as many. */
+export function checkValues(tensor: string, values: ArrayLike<number>, size: number | undefined): void {
+  if (size === undefined) throw new ShapeError(`machine: there is no tensor '${tensor}' to write to`)
+  if (values.length !== size)
+    throw new ShapeError(`machine: '${tensor}' takes ${size} numbers, but ${values.length} were given`)
+}

@@ -1,7 +1,7 @@
 // The definition: equations read one scalar at a time, every access checked. In float32 (each operation rounded) it says
 // what every other engine must give, to the last bit; in float64, with exact functions, it checks the mathematics.
 import { type Affine, type BoundAccess, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
-import { type Input, type Machine, type Program, SHARES, type Step, sizeOf, TILE } from './program.ts'
+import { checkValues, type Input, type Machine, type Program, SHARES, type Step, sizeOf, TILE } from './program.ts'
 import { type Precision, type Reader, scalarOf } from './reference-scalar.ts'
 
 type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
@@ -94,7 +94,9 @@ class ReferenceMachine implements Machine {
   }
 
   write(tensor: string, values: ArrayLike<number>): void {
-    this.#store.get(tensor)!.set(values)
+    const own = this.#store.get(tensor)
+    checkValues(tensor, values, own?.length)
+    own!.set(values)
   }
 
   start(samples: number, slot: 0 | 1 = 0): void {

@@ -1,9 +1,8 @@
 // A fully connected layer: every output is a weighted sum of all inputs.
-import { fanIn, flattened, type Layer, layer, type Shape } from './layer.ts'
+import { sizeOf } from '../engine/program.ts'
+import { fanIn, flattened, type Layer, layer } from './layer.ts'
 import { type OnnxStep, transposed } from './onnx.ts'
 import { count, flag } from './options.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 const definition = layer({
   name: 'linear',

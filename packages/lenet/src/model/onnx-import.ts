@@ -1,16 +1,19 @@
 // ONNX graph → net: each node is looked up among the operators that layers declare. Before that, pairs of nodes that
 // mean one layer are joined (onnx-rewrite.ts).
 import { FormatError } from '../errors.ts'
-import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
+import type { NamedArray } from '../formats/arrays.ts'
+import { parseJson, type Refuse } from '../formats/json-fields.ts'
 import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
 import { from, type Layer, type LayerDefinition, type Shape } from '../layers/layer.ts'
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
 import { completeOptions } from '../layers/options.ts'
-import type { ModelFacts, NetDescription } from './file.ts'
-import { netFrom } from './file.ts'
+import { subjectOf } from './check-model.ts'
+import { type OwnLayers, readNet } from './description.ts'
+import { type ModelFacts, readFacts } from './facts.ts'
 import { INPUT, model, type Net, parametersOf } from './model.ts'
 import { passesThrough, rewriteOnnx } from './onnx-rewrite.ts'
+import { weightsFor } from './weights-for.ts'
 
 export interface ImportedOnnx {
   readonly net: Net
@@ -26,32 +29,25 @@ const readers: ReadonlyMap<string, { definition: LayerDefinition; read: (node: O
 )
 
 /** @throws FormatError that names a node which no layer reads, and lists those that some layer does. */
-export function importOnnx(bytes: Uint8Array, file: string): ImportedOnnx {
+export function importOnnx(bytes: Uint8Array, file: string, layers?: OwnLayers): ImportedOnnx {
   const graph = readOnnx(bytes, file)
-  const own = readOwn(graph, file)
+  const own = readOwn(graph, file, layers)
   if (own !== undefined) return own
   return new Importer(rewriteOnnx(graph, file), file).net()
 }
 
 /** A file of ours says what it is, as long as its weights are there. */
-function readOwn({ metadata, initializers }: OnnxModel, file: string): ImportedOnnx | undefined {
+function readOwn({ metadata, initializers }: OnnxModel, file: string, layers?: OwnLayers): ImportedOnnx | undefined {
   const [description, facts] = [metadata['lenet.net'], metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
-  try {
-    const net = netFrom(JSON.parse(description) as NetDescription, file)
-    const weights = parametersOf(net).map(({ name, shape }): [string, Float32Array] => {
-      const array = initializers.get(name)
-      if (array?.shape.join() !== shape.join())
-        throw new FormatError(
-          file,
-          `initializer '${name}' is ${array ? `[${array.shape}]` : 'missing'} but the layer list wants [${shape}]`,
-        )
-      return [name, toFloat32(array)]
-    })
-    return { net, weights: new Map(weights), facts: JSON.parse(facts) as ModelFacts }
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new FormatError(file, `its layer list is damaged: ${error.message}`)
-    throw error
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const net = readNet(parseJson(description, 'its layer list', refuse), file, layers)
+  const wanted = new Set(parametersOf(net).map(({ name }) => name))
+  const own = new Map([...initializers].filter(([name]) => wanted.has(name)))
+  return {
+    net,
+    weights: weightsFor(net, own, file),
+    facts: readFacts(parseJson(facts, 'what it says about itself', refuse), subjectOf(net), refuse),
   }
 }
 
@@ -75,7 +71,7 @@ class Importer {
     if (output === undefined || this.#entries.get(output) !== Object.keys(this.#layers).at(-1))
       throw new FormatError(this.#file, `its output '${output}' is not what the last node gives`)
     const net = model(input, this.#layers)
-    return { net, weights: new Map([...this.#weights].map(([name, array]) => [name, toFloat32(array)])), facts: {} }
+    return { net, weights: weightsFor(net, this.#weights, this.#file), facts: {} }
   }
 
   /** Of one sample; the batch comes first. */

@@ -76,6 +76,7 @@ async function readAtMost(response: Response, most: number, url: string): Promis
 /** `tail` is the end of an archive of `total` bytes. */
 function readList(tail: Archive, total: number): Listed[] {
   const end = findEnd(tail)
+  if (end === undefined) throw new FormatError(tail.file, `has no list of members in its last ${TAIL} bytes`)
   const start = tail.view.getUint32(end + 16, true) - (total - tail.bytes.length)
   if (!(start >= 0)) throw new FormatError(tail.file, `has a list of members beyond its last ${TAIL} bytes`)
   const members: Listed[] = []

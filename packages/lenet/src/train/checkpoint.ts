@@ -6,6 +6,7 @@ import type { NamedArrays } from '../formats/arrays.ts'
 import { digestOf, digestOfText } from '../formats/digest.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { type Net, parametersOf } from '../model/model.ts'
+import { weightsFor } from '../model/weights-for.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { Weights } from './initialise.ts'
 
@@ -76,9 +77,17 @@ export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Check
   if (format !== FORMATS.now && format !== FORMATS.old)
     throw new FormatError(file, `its format is '${format ?? 'not said'}'; a checkpoint has '${FORMATS.now}'`)
   const position = parsePosition(metadata.position, file)
-  const weights = readWeights('weights', net, arrays, file)
-  const best = position.best && { ...position.best, weights: readWeights('best', net, arrays, file) }
-  const state = readState(arrays, file)
+  for (const [name, { dtype }] of arrays)
+    if (dtype !== 'float32') throw new FormatError(file, `tensor '${name}' is ${dtype}; a checkpoint holds float32`)
+  const under = (prefix: string): NamedArrays =>
+    new Map(
+      [...arrays].flatMap(([name, array]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [])),
+    )
+  const read = (prefix: string): Weights =>
+    weightsFor(net, under(prefix), file, 'was the run started with another model?')
+  const weights = read('weights.')
+  const best = position.best && { ...position.best, weights: read('best.') }
+  const state = new Map([...under('state.')].map(([name, { data }]) => [name, data as Float32Array]))
   if (checksum !== (format === FORMATS.now ? checksumOf(arrays, metadata) : undefined))
     throw new FormatError(file, 'its checksum is not that of its contents; it is damaged', {
       hint: 'start again without --resume',
@@ -87,31 +96,6 @@ export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Check
   const told = format === FORMATS.now ? metadata.fingerprint : undefined
   const fingerprint = told && { fingerprint: JSON.parse(told) as Fingerprint }
   return { ...position, weights, state, best, ...fingerprint }
-}
-
-function readWeights(prefix: string, net: Net, arrays: NamedArrays, file: string): Weights {
-  return new Map(
-    parametersOf(net).map(({ name, shape }) => {
-      const array = arrays.get(`${prefix}.${name}`)
-      if (array?.dtype !== 'float32' || array.shape.join() !== shape.join())
-        throw new FormatError(
-          file,
-          `tensor '${prefix}.${name}' is ${array ? `${array.dtype} [${array.shape}]` : 'missing'} but the model wants float32 [${shape}]`,
-          { hint: 'was the run started with another model?' },
-        )
-      return [name, array.data]
-    }),
-  )
-}
-
-function readState(arrays: NamedArrays, file: string): Map<string, Float32Array> {
-  const state = new Map<string, Float32Array>()
-  for (const [name, array] of arrays) {
-    if (!name.startsWith('state.')) continue
-    if (array.dtype !== 'float32') throw new FormatError(file, `tensor '${name}' is ${array.dtype}; state is float32`)
-    state.set(name.slice('state.'.length), array.data)
-  }
-  return state
 }
 
 function parsePosition(text: string | undefined, file: string): Position {

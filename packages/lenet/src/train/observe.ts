@@ -5,10 +5,11 @@ import { ShapeError } from '../errors.ts'
 import { outputOf } from '../model/bind-entry.ts'
 import { INPUT } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Weights } from './initialise.ts'
 import { writeNormalisation } from './normalisation.ts'
 import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
-import type { ModelParts } from './trained-model.ts'
+import { checkParts, type ModelParts } from './trained-model.ts'
 
 /** What one image does to a network. */
 export interface Observation {
@@ -27,7 +28,8 @@ export interface Observer {
   close(): void
 }
 
-export function createObserver({ net, weights, normalisation, classes }: ModelParts): Observer {
+export function createObserver(parts: ModelParts): Observer {
+  const { net, weights, normalisation, classes } = checkParts(parts)
   const entries = [{ name: INPUT, output: net.input }, ...net.entries]
   const plan = planPrediction(
     net,
@@ -36,6 +38,7 @@ export function createObserver({ net, weights, normalisation, classes }: ModelPa
   )
   const machine = createMachineNow(plan.program, 1)
   const learn = (values: Weights) => {
+    checkWeights(net, values, 'observe')
     for (const [name, data] of values) machine.write(name, data)
   }
   learn(weights)

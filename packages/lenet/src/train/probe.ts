@@ -8,6 +8,7 @@ import { outputOf } from '../model/bind-entry.ts'
 import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { names, planTraining } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
@@ -59,6 +60,7 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
   drawNoise(machine, plan, { seed: SEED, epoch: 0, indices: data.labels.keys() })
   return {
     measure: (weights) => {
+      checkWeights(net, weights, 'probe')
       // What no score depends on is not in the program.
       for (const [name, values] of weights) if (program.tensors.has(name)) machine.write(name, values)
       machine.input(names.pixels).set(data.pixels)

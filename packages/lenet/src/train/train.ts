@@ -1,7 +1,8 @@
 // The training loop: feed, compute, update, report. While one batch is computed the next is fed.
 import type { Dataset, Splits } from '../data/dataset.ts'
 import { type EngineName, trainingEngine } from '../engine/create-machine.ts'
-import { RunError } from '../errors.ts'
+import { RunError, UsageError } from '../errors.ts'
+import { objectOf } from '../formats/json-fields.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
 import { checkResume } from './check-resume.ts'
@@ -30,7 +31,9 @@ import type { TrainingRun } from './training-run.ts'
  * const { label } = run.trained.predict(image)
  */
 export function train(net: Net, data: Splits | Dataset, options: TrainOptions = {}): TrainingRun {
-  return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options, net))
+  const given = objectOf(data, 'data', (problem) => new UsageError(`train: ${problem}`))
+  const splits = 'train' in given ? (data as Splits) : { train: data as Dataset }
+  return new Run(net, splits, completeTrainOptions(options, net))
 }
 
 const nextTurn = (): Promise<void> =>
