@@ -107,7 +107,7 @@ test('a mistake in the JSON is named with the file, the place and what would be 
     'x.safetensors: its layer list has the input undefined; a shape such as [1, 28, 28] is wanted',
   )
   expect(refusal('net', { input: [0, 2, 2], layers })).toBe(
-    'x.safetensors: model: its input is [0,2,2]; 1 to 16 whole numbers from 1 are wanted',
+    'x.safetensors: model: its input is [0,2,2]; 1 to 64 whole numbers from 1 are wanted',
   )
   expect(refusal('net', { input: [1, 2, 2], layers: { fc: { layer: 'linear', options: { constructor: 5 } } } })).toBe(
     "x.safetensors: linear: there is no option 'constructor'; there is out, bias",

@@ -90,7 +90,7 @@ describe('fetchEmnist', () => {
 
   test('what is no zip is refused', async () => {
     served = Buffer.from('<html></html>')
-    await expect(get('stored')).rejects.toThrow(FormatError)
+    await expect(get('stored')).rejects.toThrow(`${url}: has no list of members in its last 65536 bytes`)
   })
 
   test('a list whose names reach beyond it is refused', async () => {

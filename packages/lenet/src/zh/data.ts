@@ -61,6 +61,7 @@ export const data: Readonly<Record<string, string>> = {
   "says that '{}' has {} bytes; {} are right, unpacked": '称“{}”有 {} 字节；解压后应为 {} 字节',
   'was asked for its last {} bytes, and gives more': '只要求最后 {} 字节，却给出更多',
   'has a list of members beyond its last {} bytes': '成员列表超出最后 {} 字节',
+  'has no list of members in its last {} bytes': '最后 {} 字节中没有成员列表',
   "has no member '{}.gz' among its {}": '在它的 {2} 个成员中没有“{1}.gz”',
   'the server answers {}': '服务器回答 {}',
   'does not end like a zip archive': '结尾不像 zip 归档',
