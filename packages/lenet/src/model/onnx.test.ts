@@ -146,7 +146,7 @@ describe('what no layer reads is refused by its name', () => {
       withNode(({ name }) => (name === 'relu1' ? { type: 'LSTM' } : {})),
     ],
     [
-      "node Conv 'conv2' has groups; 1 is accepted",
+      "node Conv 'conv2' has group 2; 1 is accepted",
       withNode(({ name, attributes }) =>
         name === 'conv2' ? { attributes: new Map([...attributes, ['group', { kind: 'int', value: 2 }]]) } : {},
       ),
