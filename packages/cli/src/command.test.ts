@@ -253,7 +253,7 @@ describe('what goes wrong is said in one line, with its exit code', () => {
   test.each([
     [2, "lenet train: --lr is 'fast'; give a number such as 0.01", ['train', '--lr', 'fast']],
     [2, "lenet train: --epochs is '0'; give a whole number from 1", ['train', '--epochs', '0']],
-    [2, 'train: lr is -1', ['train', '--lr', '-1', '--out', 'x1']],
+    [2, 'sgd: lr is -1', ['train', '--lr', '-1', '--out', 'x1']],
     [2, "there is no option '--epoch'", ['train', '--epoch', '3']],
     [2, "there is no command 'trian'", ['trian']],
     [2, "data set 'nothing': is neither a known data set nor a folder", ['train', 'nothing', '--out', 'x2']],

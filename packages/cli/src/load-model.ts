@@ -74,7 +74,7 @@ export async function loadPredictor(
 async function isShipped(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined)
   try {
-    return file !== undefined && isWasm((await file.read(new Uint8Array(4), 0, 4, 0)).buffer)
+    return file !== undefined && isWasm((await file.read(new Uint8Array(8), 0, 8, 0)).buffer)
   } catch {
     return false
   } finally {

@@ -22,6 +22,7 @@ export {
   engines,
   trainingEngine,
 } from './engine/create-machine.ts'
+export { sizeOf } from './engine/program.ts'
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
@@ -38,8 +39,16 @@ export {
   saveModel,
   type WrittenModel,
 } from './model/any-file.ts'
+export {
+  describeNet,
+  type LayerDescription,
+  type NetDescription,
+  netFrom,
+  type OwnLayers,
+} from './model/description.ts'
 export { elementWise } from './model/element-wise.ts'
-export { describeNet, type ModelFile, type NetDescription, netFrom, readModel, writeModel } from './model/file.ts'
+export type { ModelFacts } from './model/facts.ts'
+export { type ModelFile, type ReadModelOptions, readModel, writeModel } from './model/file.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
 export { summarise } from './model/summarise.ts'
 export type { LayerFacts, Summary } from './model/summary.ts'

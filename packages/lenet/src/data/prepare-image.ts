@@ -1,5 +1,5 @@
 // One image as a model wants it: numbers are taken as they are, a picture is prepared as the training data was.
-import { ShapeError } from '../errors.ts'
+import { ShapeError, shown, UsageError } from '../errors.ts'
 import type { Preparation } from './dataset.ts'
 import { fitDataset } from './fit-to-model.ts'
 import { type Picture, toPlanes } from './picture.ts'
@@ -14,6 +14,24 @@ export type Image =
   | Float32Array
   | { readonly shape: readonly number[]; readonly data: Float32Array }
 
+const accepted = 'give ImageData or another picture with width, height and data, bytes, a Float32Array or a Tensor'
+
+const isPicture = (image: unknown): boolean =>
+  typeof image === 'object' && image !== null && ('shape' in image || ('width' in image && 'height' in image))
+
+/** A tensor says which axis is which: rows, columns, channels would be other pixels. Extents of 1 may be left away. */
+function numbersOf(
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
+  input: readonly number[],
+) {
+  const long = (extents: readonly number[]) => extents.filter((extent) => extent !== 1).join()
+  if (long(shape) === long(input)) return data
+  throw new ShapeError(
+    `predict: the tensor is [${shape}] but the model takes [${input}]`,
+    'view() gives it another shape',
+  )
+}
+
 /** Pixels [channels, rows, columns] for a model with the given input. */
 export function prepareImage(
   image: Image,
@@ -21,11 +39,12 @@ export function prepareImage(
   preparation: Preparation,
 ): Uint8Array | Float32Array {
   if (image instanceof Uint8Array || image instanceof Float32Array) return image
-  if ('shape' in image) return image.data
+  if (!isPicture(image)) throw new UsageError(`predict: the image is ${shown(image)}; ${accepted}`)
+  if ('shape' in image) return numbersOf(image, input)
   const picture: Picture =
     'pixels' in image
       ? image
-      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data) }
+      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data ?? []) }
   if (input.length !== 3) throw new ShapeError(`predict: a picture cannot become [${input}]; give its numbers`)
   const [channels, height, width] = input as [number, number, number]
   if (picture.width === width && picture.height === height) return toPlanes(picture, channels)

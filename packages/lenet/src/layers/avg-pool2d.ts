@@ -1,6 +1,6 @@
 // Average pooling: the mean of each window. The sum is divided once, at the end.
 import { axesOf, type Layer, layer, slide } from './layer.ts'
-import { type PoolOptions, poolOptions } from './max-pool2d.ts'
+import { checkPadding, type PoolOptions, poolOptions } from './max-pool2d.ts'
 import { readPooling, windowAttributes } from './onnx-window.ts'
 import { type Pair, pair, type Sides } from './options.ts'
 
@@ -14,6 +14,7 @@ const definition = layer({
   },
   output: (input, o) => {
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    checkPadding(o)
     return [channels, slide(rows, o, 0), slide(columns, o, 1)]
   },
   equations: [

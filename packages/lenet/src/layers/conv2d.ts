@@ -1,4 +1,5 @@
 // Convolution: one small kernel slides over all input channels at once and sums what it sees.
+import { ShapeError } from '../errors.ts'
 import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
 import { floats } from './onnx.ts'
 import { readWindow, windowAttributes } from './onnx-window.ts'
@@ -20,7 +21,11 @@ export const conv2d = layer({
     table: table('which input channels (columns) each output channel (row) sees'),
   },
   output: (input, o) => {
-    const [, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    if (o.table && (o.table.length !== o.out || o.table[0]!.length !== channels))
+      throw new ShapeError(
+        `has a table of [${[o.table.length, o.table[0]!.length]}]; [${[o.out, channels]}], outputs by inputs, is wanted`,
+      )
     return [o.out, slide(rows, o, 0), slide(columns, o, 1)]
   },
   parameters: ([channels], o) => {

@@ -1,11 +1,9 @@
 // A fully connected layer: every output is a weighted sum of all inputs.
-
+import { sizeOf } from '../engine/program.ts'
 import type { NamedArray } from '../formats/arrays.ts'
-import { fanIn, flattened, type Layer, layer, type Shape } from './layer.ts'
+import { fanIn, flattened, type Layer, layer } from './layer.ts'
 import { alongAxis, type OnnxReading, type OnnxStep, scaled, transposed } from './onnx.ts'
 import { count, flag } from './options.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 const definition = layer({
   name: 'linear',

@@ -1,4 +1,5 @@
 // Max pooling: of each window, the largest value. The gradient goes to the first winner.
+import { ShapeError } from '../errors.ts'
 import { axesOf, type Layer, layer, slide } from './layer.ts'
 import { readPooling, windowAttributes } from './onnx-window.ts'
 import { type Pair, pair, type Sides } from './options.ts'
@@ -13,6 +14,7 @@ const definition = layer({
   },
   output: (input, o) => {
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    checkPadding(o)
     return [channels, slide(rows, o, 0), slide(columns, o, 1)]
   },
   equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
@@ -55,4 +57,12 @@ export interface PoolConstructor {
 
 /** A number or a pair alone is the kernel. */
 export const poolOptions = (options: Sides | PoolOptions): PoolOptions =>
-  typeof options === 'object' && 'kernel' in options ? options : { kernel: options }
+  typeof options === 'object' && options !== null && !Array.isArray(options)
+    ? (options as PoolOptions)
+    : { kernel: options as Sides }
+
+/** As in PyTorch: with more, a window could lie wholly outside. @throws ShapeError. */
+export function checkPadding({ kernel, padding }: { readonly kernel: Pair; readonly padding: Pair }): void {
+  if (padding.some((side, axis) => 2 * side > kernel[axis]!))
+    throw new ShapeError(`has a padding of [${padding}]; at most half of its kernel [${kernel}] is accepted`)
+}

@@ -1,10 +1,9 @@
 // view: the same numbers in the same order under another shape. No number moves.
+import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
-import { flattened, type Layer, layer, type Shape } from './layer.ts'
+import { flattened, type Layer, layer, rowMajor, type Shape } from './layer.ts'
 import { integers } from './onnx.ts'
 import { shapeWithRest } from './options.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 const definition = layer({
   name: 'view',
@@ -19,8 +18,7 @@ const definition = layer({
         : [flattened(input).equations[0]!.replace('flat[', 'y[')]
     const { equations, name } = flattened(input)
     const axes = output.map((_, at) => `b${at}`)
-    const index = axes.map((axis, at) => `${axis}*${sizeOf(output.slice(at + 1))}`).join('+')
-    return [...equations, `y[${axes.join(',')}] = ${name}[${index}]`]
+    return [...equations, `y[${axes.join(',')}] = ${name}[${rowMajor(axes, output)}]`]
   },
   onnx: {
     // 0 keeps the batch.

@@ -124,8 +124,10 @@ function mismatch(arrays: NamedArrays, { net, model, map, file }: Told): FormatE
 /** A model of the zoo with the channels and classes that arrays of its names have. */
 function widened(model: string, arrays: NamedArrays): Net {
   const parameters = parametersOf(modelNamed(model))
-  const extent = (parameter: Parameter | undefined, axis: number, otherwise: number) =>
-    arrays.get(parameter?.name ?? '')?.shape[axis] || otherwise
+  const extent = (parameter: Parameter | undefined, axis: number, otherwise: number) => {
+    const array = arrays.get(parameter?.name ?? '')
+    return (array && array.data.length > 0 && array.shape[axis]) || otherwise
+  }
   const channels = extent(parameters[0], 1, 3)
   const classes = extent(
     parameters.findLast(({ shape }) => shape.length === 2),

@@ -2,7 +2,8 @@
 import { UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { type OnnxAttribute, type OnnxModel, type OnnxNode, writeOnnx } from '../formats/onnx.ts'
-import { describeNet, type ModelFile } from './file.ts'
+import { describeNet } from './description.ts'
+import type { ModelFile } from './file.ts'
 import { type Entry, INPUT, type Net, parametersOf, titleOf } from './model.ts'
 
 const OPSET = 17

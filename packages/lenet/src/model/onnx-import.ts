@@ -5,7 +5,8 @@ import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
 import type { LayerDefinition } from '../layers/layer.ts'
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
-import type { ModelFacts } from './file.ts'
+import type { OwnLayers } from './description.ts'
+import type { ModelFacts } from './facts.ts'
 import { INPUT, model, type Net } from './model.ts'
 import { type CheckedGraph, checkGraph } from './onnx-graph.ts'
 import { OnnxLayers } from './onnx-layers.ts'
@@ -36,9 +37,9 @@ const others = [...new Set([...Object.keys(operators), ...Object.keys(shapeOpera
 const MOST_SHARING = 64
 
 /** @throws FormatError that names a node which no layer reads, and lists those that some layer does. */
-export function importOnnx(bytes: Uint8Array, file: string): ImportedOnnx {
+export function importOnnx(bytes: Uint8Array, file: string, layers?: OwnLayers): ImportedOnnx {
   const graph = readOnnx(bytes, file)
-  const own = readOwn(graph, file)
+  const own = readOwn(graph, file, layers)
   if (own !== undefined) return own
   const { net, weights } = readNodes(graph, file, bytes.length * MOST_SHARING)
   return { net, weights, facts: consistentFacts(graph, net, file) }

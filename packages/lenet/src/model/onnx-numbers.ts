@@ -1,11 +1,9 @@
 // The operators that compute shapes from shapes, as in `x.view(x.size(0), -1)`: they run once, while a file is read, with
 // the batch as an unknown. Lists are taken apart and joined along their first axis.
-import type { Shape } from '../layers/layer.ts'
+import { sizeOf } from '../engine/program.ts'
 import type { Extent } from '../layers/onnx.ts'
 import type { NodeReading } from './onnx-node.ts'
 import { type Numbers, numbers } from './onnx-value.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 /** Whole numbers of an input; the batch is none. */
 function whole(node: NodeReading, index: number): readonly number[] {

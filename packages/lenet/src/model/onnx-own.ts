@@ -1,48 +1,51 @@
 // An ONNX file of ours: its metadata says which layers it was written from. That holds only as long as the nodes are those
 // that would be written for them; an edited graph is what its nodes say.
-import { FormatError } from '../errors.ts'
-import type { NamedArray } from '../formats/arrays.ts'
-import { arrayBytes } from '../formats/arrays.ts'
+import { FormatError, UsageError } from '../errors.ts'
+import { arrayBytes, type NamedArray } from '../formats/arrays.ts'
+import { objectOf, parseJson, type Refuse } from '../formats/json-fields.ts'
 import type { OnnxModel } from '../formats/onnx.ts'
-import { type ModelFacts, type NetDescription, netFrom } from './file.ts'
+import { subjectOf } from './check-model.ts'
+import { type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { factNames, type ModelFacts, readFacts } from './facts.ts'
 import { type Net, parametersOf } from './model.ts'
 import { graphOf, type NetGraph } from './onnx-export.ts'
 import type { ImportedOnnx } from './onnx-import.ts'
 import { weightsFor } from './weights-for.ts'
 
 /** The model of the metadata; undefined where there is none, or where the graph is another. */
-export function readOwn(graph: OnnxModel, file: string): ImportedOnnx | undefined {
+export function readOwn(graph: OnnxModel, file: string, layers?: OwnLayers): ImportedOnnx | undefined {
   const [description, facts] = [graph.metadata['lenet.net'], graph.metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
-  const net = netFrom(parsed(description, 'layer list', file) as NetDescription, file)
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const net = netFrom(parseJson(description, 'its layer list', refuse) as NetDescription, file, layers)
   if (!isGraphOf(net, graph)) return undefined
-  const own = parametersOf(net).flatMap(({ name }): [string, NamedArray][] => {
-    const array = graph.initializers.get(name)
-    return array ? [[name, array]] : []
-  })
-  return { net, weights: weightsFor(net, new Map(own), file), facts: parsed(facts, 'facts', file) as ModelFacts }
+  const wanted = new Set(parametersOf(net).map(({ name }) => name))
+  const own = new Map([...graph.initializers].filter(([name]) => wanted.has(name)))
+  return {
+    net,
+    weights: weightsFor(net, own, file),
+    facts: readFacts(parsedFacts(facts, refuse), subjectOf(net), refuse),
+  }
 }
+
+const parsedFacts = (text: string, refuse: Refuse): unknown => parseJson(text, 'what it says about itself', refuse)
 
 /** What the metadata says beside the layers, as far as it fits a net that was read from nodes. */
 export function consistentFacts({ metadata }: OnnxModel, net: Net, file: string): Partial<ModelFacts> {
   const text = metadata['lenet.facts']
   if (text === undefined) return {}
-  const { classes, normalisation, preparation } = parsed(text, 'facts', file) as Partial<ModelFacts>
-  const hasAll = (list: unknown, count: number) => Array.isArray(list) && list.length === count
-  const [channels, scores] = [net.input[0]!, net.entries.at(-1)!.output[0]!]
-  const isWhole = hasAll(normalisation?.mean, channels) && hasAll(normalisation?.std, channels)
-  return {
-    ...(classes && hasAll(classes, scores) && { classes }),
-    ...(normalisation && isWhole && { normalisation }),
-    ...(preparation && { preparation }),
-  }
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const facts = objectOf(parsedFacts(text, refuse), 'what it says about itself', refuse)
+  return Object.assign({}, ...factNames.map((name) => factThatFits({ [name]: facts[name] }, net)))
 }
 
-function parsed(text: string, what: string, file: string): unknown {
+function factThatFits(fact: Readonly<Record<string, unknown>>, net: Net): Partial<ModelFacts> {
+  const misfit = new UsageError('it is about another net')
   try {
-    return JSON.parse(text)
+    return readFacts(fact, subjectOf(net), () => misfit)
   } catch (error) {
-    throw new FormatError(file, `its ${what} is damaged: ${(error as Error).message}`)
+    if (error === misfit) return {}
+    throw error
   }
 }
 

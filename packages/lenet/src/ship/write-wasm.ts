@@ -7,13 +7,14 @@ import { writeNormalisation } from '../train/normalisation.ts'
 import { readingOf } from '../train/scores.ts'
 import { checkParts, type ModelParts } from '../train/trained-model.ts'
 import { SECTION, type ShippedFacts } from './read-wasm.ts'
+import { seal } from './seal.ts'
 
 /** A model of which `readWasm` and any other WebAssembly runtime with SIMD gives the scores of this library, to the last bit. */
 export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
-  const { net, weights, classes, normalisation, preparation } = model
-  checkParts(model)
-  const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading: readingOf(net) }
-  return compileAlone(
+  const { net, weights, classes, normalisation, preparation } = checkParts(model)
+  const reading = readingOf(net)
+  const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading, crc32: '00000000' }
+  const module = compileAlone(
     planPrediction(net, 'uint8').program,
     (tensors) => {
       for (const [name, values] of weights) tensors.write(name, values)
@@ -21,4 +22,5 @@ export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
     },
     { name: SECTION, text: JSON.stringify(facts) },
   )
+  return seal(module)
 }

@@ -1,4 +1,5 @@
 // Predictions against labels.
+import { checkDataset } from '../data/check.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createPlacer, fitsWithin } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
@@ -48,6 +49,7 @@ export async function createEvaluator(
           `evaluate: ${data.name} holds ${isBytes ? 'floats' : 'bytes'}, and the evaluator was made for the other`,
         )
       checkWeights(net, weights, 'evaluate')
+      checkDataset(data)
       for (const [name, values] of weights) machine.write(name, values)
       writeNormalisation(machine, normalisation, isBytes)
       return evaluateOn(machine, net, plan.scores, data)
@@ -61,6 +63,10 @@ function evaluateOn(machine: Machine, net: Net, scores: string, data: Dataset): 
     throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
   const samples = data.labels.length
   const classes = net.entries.at(-1)!.output[0]!
+  if (data.classes.length !== classes)
+    throw new ShapeError(
+      `evaluate: the model gives ${classes} scores but ${data.name} has ${data.classes.length} classes`,
+    )
   const reading = readingOf(net)
   const answers = new Uint16Array(samples)
   const losses = new Float32Array(samples)

@@ -2,8 +2,8 @@
 import type { Dataset, Splits } from '../data/dataset.ts'
 import { type EngineName, trainingEngine } from '../engine/create-machine.ts'
 import { RunError, UsageError } from '../errors.ts'
+import { objectOf } from '../formats/json-fields.ts'
 import type { Net } from '../model/model.ts'
-import { checkWeights } from '../model/weights-for.ts'
 import { weightsHash } from '../model/weights-hash.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
 import { type CurvatureMeter, createCurvatureMeter } from './curvature.ts'
@@ -42,7 +42,9 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
  * const { label } = run.trained.predict(image)
  */
 export function train(net: Net, data: Splits | Dataset, options: TrainOptions = {}): TrainingRun {
-  return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options, net))
+  const given = objectOf(data, 'data', (problem) => new UsageError(`train: ${problem}`))
+  const splits = 'train' in given ? (data as Splits) : { train: data as Dataset }
+  return new Run(net, splits, completeTrainOptions(options, net))
 }
 
 const nextTurn = (): Promise<void> =>
@@ -69,8 +71,6 @@ class Run implements TrainingRun {
     this.#options = options
     this.#setting = prepareSetting(net, splits, options)
     const { resume, seed } = options
-    for (const given of [options.weights, resume?.weights, resume?.best?.weights])
-      if (given) checkWeights(net, given, 'train')
     this.#memory = [...(resume?.memory ?? options.optimizer.memory)]
     this.#weights = resume?.weights ?? options.weights ?? initialise(net, seed, options.initialisation)
     if (resume) this.#continueFrom(resume)
