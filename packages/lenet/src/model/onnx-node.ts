@@ -1,7 +1,7 @@
 // One node of an ONNX graph as layers and operators read it. It notes what they ask for: an attribute or an input that
 // nobody asked for is refused by its name, so that nothing in a file is passed over.
 import { FormatError } from '../errors.ts'
-import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
+import { toFloat32 } from '../formats/arrays.ts'
 import type { OnnxAttribute, OnnxNode } from '../formats/onnx.ts'
 import type { OnnxReading } from '../layers/onnx.ts'
 import type { Numbers, Rows, Value } from './onnx-value.ts'
@@ -23,92 +23,116 @@ export interface Surroundings {
   readonly file: string
 }
 
-const floating: readonly string[] = ['float32', 'float64', 'float16', 'bfloat16']
+type Refuse = (problem: string) => never
 
-export function readNode(node: OnnxNode, { values, batch, file }: Surroundings): NodeReading {
-  const asked = new Set<string>()
-  const taken = new Set<number>()
-  const refuse = (problem: string): never => {
-    throw new FormatError(file, `node ${node.type} '${node.name || node.outputs[0]}' ${problem}`)
+export function readNode(node: OnnxNode, surroundings: Surroundings): NodeReading {
+  const refuse: Refuse = (problem) => {
+    throw new FormatError(surroundings.file, `node ${node.type} '${node.name || node.outputs[0]}' ${problem}`)
   }
+  const { finish: finishAttributes, ...attributes } = attributesOf(node, refuse)
+  const { finish: finishInputs, ...inputs } = inputsOf(node, surroundings.values, refuse)
+  return {
+    ...attributes,
+    ...inputs,
+    refuse,
+    batch: surroundings.batch,
+    get input() {
+      return inputs.rows(0).shape
+    },
+    finish: () => {
+      finishAttributes()
+      finishInputs()
+    },
+  }
+}
+
+type Attributes = Pick<NodeReading, 'attribute' | 'ints' | 'number' | 'text' | 'only' | 'finish'>
+
+function attributesOf(node: OnnxNode, refuse: Refuse): Attributes {
+  const asked = new Set<string>()
   const attribute = (name: string) => {
     asked.add(name)
     return node.attributes.get(name)
   }
   const wrongKind = (name: string, wanted: string) => refuse(`has an attribute '${name}' that is not ${wanted}`)
-  const value = (index: number): Value => {
-    taken.add(index)
-    const name = node.inputs[index] ?? ''
-    return values.get(name) ?? refuse(name === '' ? `has no input ${index + 1}` : `reads '${name}', which is not there`)
+  const ints: Attributes['ints'] = (name, otherwise) => {
+    const found = attribute(name) ?? { kind: 'ints', value: otherwise }
+    return found.kind === 'ints' ? found.value : wrongKind(name, 'a list of whole numbers')
   }
-  const rows = (index: number): Rows => {
-    const found = value(index)
-    return found.kind === 'rows' ? found : refuse(`reads '${node.inputs[index]}', which is no output of a layer`)
+  const number: Attributes['number'] = (name, otherwise) => {
+    const found = attribute(name) ?? { kind: 'float', value: otherwise }
+    return found.kind === 'int' || found.kind === 'float' ? found.value : wrongKind(name, 'a number')
   }
-  const isPadded = (name: string) => {
-    const found = values.get(name)
-    return found?.kind === 'rows' && found.padding !== undefined
-  }
-  let takesZeros = false
-  const reading: NodeReading = {
-    batch,
-    inputs: node.inputs.length,
-    refuse,
+  return {
     attribute,
-    value,
-    rows,
-    get input() {
-      return rows(0).shape
-    },
-    padding: () => {
-      takesZeros = true
-      return rows(0).padding ?? [0, 0, 0, 0]
-    },
-    ints: (name, otherwise) => {
-      const found = attribute(name) ?? { kind: 'ints', value: otherwise }
-      return found.kind === 'ints' ? found.value : wrongKind(name, 'a list of whole numbers')
-    },
-    number: (name, otherwise) => {
-      const found = attribute(name) ?? { kind: 'float', value: otherwise }
-      return found.kind === 'int' || found.kind === 'float' ? found.value : wrongKind(name, 'a number')
-    },
+    ints,
+    number,
     text: (name, otherwise) => {
       const found = attribute(name) ?? { kind: 'string', value: otherwise }
       return found.kind === 'string' ? found.value : wrongKind(name, 'a text')
     },
     only: (name, wanted) => {
-      const given = typeof wanted === 'number' ? reading.number(name, wanted) : reading.ints(name, wanted)
+      const given = typeof wanted === 'number' ? number(name, wanted) : ints(name, wanted)
       if (String(given) !== String(wanted)) refuse(`has ${name} ${shown(given)}; ${shown(wanted)} is accepted`)
     },
-    has: (index) => (node.inputs[index] ?? '') !== '',
-    array: (index): NamedArray => {
-      const found = value(index)
-      if (found.kind === 'rows') return refuse(`computes its input '${node.inputs[index]}'; a constant is accepted`)
-      if (found.kind === 'numbers') return refuse(`has '${node.inputs[index]}' of whole numbers; weights are accepted`)
-      const { array } = found
-      if (!floating.includes(array.dtype))
-        refuse(`has '${node.inputs[index]}' of ${array.dtype}; ${floating.join(', ')} are accepted`)
-      return { dtype: 'float32', shape: array.shape, data: toFloat32(array) }
-    },
-    numbers: (index): Numbers => {
-      const found = value(index)
-      return found.kind === 'numbers'
-        ? found
-        : refuse(`computes its input '${node.inputs[index]}' from more than shapes and whole numbers`)
-    },
-    extents: (index) => reading.numbers(index).items,
     finish: () => {
-      for (const name of node.attributes.keys())
-        if (!asked.has(name)) refuse(`has an attribute '${name}', which no layer reads`)
-      for (const [index, name] of node.inputs.entries()) {
-        if (name === '') continue
-        if (!taken.has(index)) refuse(`has an input ${index + 1}, '${name}', which no layer reads`)
+      const unread = [...node.attributes.keys()].find((name) => !asked.has(name))
+      if (unread !== undefined) refuse(`has an attribute '${unread}', which no layer reads`)
+    },
+  }
+}
+
+const shown = (value: number | readonly number[]): string => (typeof value === 'number' ? `${value}` : `[${value}]`)
+const floating: readonly string[] = ['float32', 'float64', 'float16', 'bfloat16']
+
+type Inputs = Omit<NodeReading, keyof Attributes | 'refuse' | 'batch' | 'input'> & Pick<NodeReading, 'finish'>
+
+function inputsOf({ inputs: names }: OnnxNode, values: ReadonlyMap<string, Value>, refuse: Refuse): Inputs {
+  const taken = new Set<number>()
+  let takesZeros = false
+  const value = (index: number): Value => {
+    taken.add(index)
+    const name = names[index] ?? ''
+    return values.get(name) ?? refuse(name === '' ? `has no input ${index + 1}` : `reads '${name}', which is not there`)
+  }
+  const rows = (index: number): Rows => {
+    const found = value(index)
+    return found.kind === 'rows' ? found : refuse(`reads '${names[index]}', which is no output of a layer`)
+  }
+  const numbers = (index: number): Numbers => {
+    const found = value(index)
+    if (found.kind === 'numbers') return found
+    return refuse(`computes its input '${names[index]}' from more than shapes and whole numbers`)
+  }
+  const isPadded = (name: string) => {
+    const found = values.get(name)
+    return found?.kind === 'rows' && found.padding !== undefined
+  }
+  return {
+    inputs: names.length,
+    value,
+    rows,
+    numbers,
+    extents: (index) => numbers(index).items,
+    has: (index) => (names[index] ?? '') !== '',
+    padding: () => {
+      takesZeros = true
+      return rows(0).padding ?? [0, 0, 0, 0]
+    },
+    array: (index) => {
+      const found = value(index)
+      if (found.kind === 'rows') return refuse(`computes its input '${names[index]}'; a constant is accepted`)
+      if (found.kind === 'numbers') return refuse(`has '${names[index]}' of whole numbers; weights are accepted`)
+      const { dtype, shape } = found.array
+      if (!floating.includes(dtype)) refuse(`has '${names[index]}' of ${dtype}; ${floating.join(', ')} are accepted`)
+      return { dtype: 'float32', shape, data: toFloat32(found.array) }
+    },
+    finish: () => {
+      for (const [index, name] of names.entries()) {
+        if (name !== '' && !taken.has(index)) refuse(`has an input ${index + 1}, '${name}', which no layer reads`)
         if (isPadded(name) && !(takesZeros && index === 0))
           refuse('reads the zeros of a Pad node, which only Conv and AveragePool take over')
       }
     },
   }
-  return reading
 }
-
-const shown = (value: number | readonly number[]): string => (typeof value === 'number' ? `${value}` : `[${value}]`)
