@@ -7,7 +7,7 @@ import { readPth, writePth } from '../formats/pth.ts'
 import { readSafetensors, type Safetensors } from '../formats/safetensors.ts'
 import { sniff } from '../formats/sniff.ts'
 import { arraysOf, checkModel, subjectOf } from './check-model.ts'
-import { describeNet, type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { describeNet, type NetDescription, type OwnLayers, readNet } from './description.ts'
 import { factNames, type ModelFacts, readFacts } from './facts.ts'
 import { type ModelFile, modelIn, writeModel } from './file.ts'
 import { type ImportOptions, importWeights } from './import-weights.ts'
@@ -106,10 +106,10 @@ interface ReadCompanion {
 /** @throws FormatError for what is no companion. */
 function readCompanion({ companion, layers }: OpenOptions, file: string): ReadCompanion {
   if (companion === undefined) return { factsFor: () => ({}) }
-  const refuse: Refuse = (problem) => new FormatError(file, `the JSON beside it: ${problem}`)
-  const { net, ...facts } = fieldsOf(companion, 'it', ['net', ...factNames], refuse)
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const { net, ...facts } = fieldsOf(companion, 'the JSON beside it', ['net', ...factNames], refuse)
   return {
-    ...(net !== undefined && { net: netFrom(net as NetDescription, file, layers) }),
+    ...(net !== undefined && { net: readNet(net, file, layers) }),
     factsFor: (found) => readFacts(facts, subjectOf(found), refuse),
   }
 }

@@ -67,17 +67,21 @@ const isListOf = (value: unknown, fits: (element: unknown) => boolean): boolean 
 
 /**
  * @param own layers of one's own that the description may name.
- * @throws FormatError for a description that is damaged, names a layer that does not exist, or fits together to no net.
+ * @throws FormatError for a description that is damaged or names a layer that does not exist; UsageError and ShapeError as
+ * `model` does.
  */
 export function netFrom(description: NetDescription, file: string, own: OwnLayers = []): Net {
   const { input, layers } = readDescription(description, file)
   const known = layersWith(own)
+  const built = Object.entries(layers).map(([name, entry]) => [name, layerFrom(name, entry, known, file)] as const)
+  return model(input, Object.fromEntries(built))
+}
+
+/** The net that a file describes: what does not fit together is the file's fault. @throws FormatError. */
+export function readNet(json: unknown, file: string, own: OwnLayers = []): Net {
+  layersWith(own)
   try {
-    const built = Object.entries(layers).map(([name, entry]): [string, Layer] => [
-      name,
-      layerFrom(name, entry, known, file),
-    ])
-    return model(input, Object.fromEntries(built))
+    return netFrom(json as NetDescription, file, own)
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ShapeError)) throw error
     const [problem, hint] = error.message.split('\nhint: ')

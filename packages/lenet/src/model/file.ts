@@ -3,7 +3,7 @@ import { FormatError } from '../errors.ts'
 import { parseJson, type Refuse } from '../formats/json-fields.ts'
 import { readSafetensors, type Safetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { arraysOf, checkModel, subjectOf } from './check-model.ts'
-import { describeNet, type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { describeNet, type OwnLayers, readNet } from './description.ts'
 import { type ModelFacts, readAllFacts } from './facts.ts'
 import type { Net } from './model.ts'
 import { weightsFor } from './weights-for.ts'
@@ -41,8 +41,7 @@ export function modelIn({ arrays, metadata }: Safetensors, file: string, options
   const refuse: Refuse = (problem) => new FormatError(file, problem)
   if (metadata.format !== FORMAT)
     throw refuse(`its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
-  const net =
-    options.net ?? netFrom(parseJson(metadata.net, 'its layer list', refuse) as NetDescription, file, options.layers)
+  const net = options.net ?? readNet(parseJson(metadata.net, 'its layer list', refuse), file, options.layers)
   const facts = readAllFacts(parseJson(metadata.facts, 'what it says about itself', refuse), subjectOf(net), refuse)
   return { net, weights: weightsFor(net, arrays, file), ...facts }
 }

@@ -59,6 +59,7 @@ test.each<[string, Uint8Array]>([
   ['has 2 inputs (x, z); one is accepted', chain({}, { inputs: [value('x'), value('z')] })],
   ["its output 'x' is not what a layer gives", chain({}, { outputs: [value('x')] })],
   ["its output 'y' is [n,1,4,4] but its nodes give [batch,3]", chain({}, { outputs: [value('y')] })],
+  ['model: its input is [1,1024,1024,1024]', fileOf([1, 1024, 1024, 1024], [nodeOf('Relu', 'x', 'y')])],
   ["its input 'x' is uint8; float32", chain({}, { inputs: [{ ...value('x'), dtype: 'uint8' }] })],
   [
     "tensor 'a.weight' is [2,5,3,3] but the model wants [2,1,3,3]",

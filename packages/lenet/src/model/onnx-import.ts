@@ -61,7 +61,12 @@ function readNodes(graph: OnnxModel, file: string, mostBytes: number): Omit<Impo
   }
   checkOutput(output, values.get(output.name), file)
   const { layers: list, weights } = layers.result
-  const net = model(input.shape, list)
+  const net = fitting(
+    () => model(input.shape, list),
+    (problem) => {
+      throw new FormatError(file, problem)
+    },
+  )
   return { net, weights: weightsFor(net, weights, file) }
 }
 
@@ -79,11 +84,19 @@ function readValue(node: OnnxNode, reading: NodeReading, layers: OnnxLayers): Va
   if (differing)
     reading.refuse(`reads [batch,${inputs[0]!.shape}] and [batch,${differing.shape}]; equal shapes are accepted`)
   const read = reader.read(reading)
+  const name = layers.nameFor(node.type, node.inputs[1])
+  return fitting(
+    () => layers.add(name, reader.definition, read, inputs),
+    (problem) => reading.refuse(`is refused: ${problem}`),
+  )
+}
+
+/** What a layer or a model refuses is the file's fault. */
+function fitting<T>(work: () => T, refuse: (problem: string) => never): T {
   try {
-    return layers.add(layers.nameFor(node.type, node.inputs[1]), reader.definition, read, inputs)
+    return work()
   } catch (error) {
-    if (error instanceof ShapeError || error instanceof UsageError)
-      return reading.refuse(`is refused: ${error.message}`)
+    if (error instanceof ShapeError || error instanceof UsageError) return refuse(error.message)
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { arrayBytes, type NamedArray } from '../formats/arrays.ts'
 import { objectOf, parseJson, type Refuse } from '../formats/json-fields.ts'
 import type { OnnxModel } from '../formats/onnx.ts'
 import { subjectOf } from './check-model.ts'
-import { type NetDescription, netFrom, type OwnLayers } from './description.ts'
+import { type OwnLayers, readNet } from './description.ts'
 import { factNames, type ModelFacts, readFacts } from './facts.ts'
 import { type Net, parametersOf } from './model.ts'
 import { graphOf, type NetGraph } from './onnx-export.ts'
@@ -17,7 +17,7 @@ export function readOwn(graph: OnnxModel, file: string, layers?: OwnLayers): Imp
   const [description, facts] = [graph.metadata['lenet.net'], graph.metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
   const refuse: Refuse = (problem) => new FormatError(file, problem)
-  const net = netFrom(parseJson(description, 'its layer list', refuse) as NetDescription, file, layers)
+  const net = readNet(parseJson(description, 'its layer list', refuse), file, layers)
   if (!isGraphOf(net, graph)) return undefined
   const wanted = new Set(parametersOf(net).map(({ name }) => name))
   const own = new Map([...graph.initializers].filter(([name]) => wanted.has(name)))

@@ -9,7 +9,7 @@ import { checkWeights } from '../model/weights-for.ts'
 import type { Weights } from './initialise.ts'
 import { writeNormalisation } from './normalisation.ts'
 import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
-import type { ModelParts } from './trained-model.ts'
+import { checkParts, type ModelParts } from './trained-model.ts'
 
 /** What one image does to a network. */
 export interface Observation {
@@ -28,7 +28,8 @@ export interface Observer {
   close(): void
 }
 
-export function createObserver({ net, weights, normalisation, classes }: ModelParts): Observer {
+export function createObserver(parts: ModelParts): Observer {
+  const { net, weights, normalisation, classes } = checkParts(parts)
   const entries = [{ name: INPUT, output: net.input }, ...net.entries]
   const plan = planPrediction(
     net,
