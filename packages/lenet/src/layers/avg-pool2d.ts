@@ -27,10 +27,10 @@ const definition = layer({
     }),
     read: {
       AveragePool: (node) => {
-        const window = readPooling(node)
-        const [top, left] = node.padding()
-        const own = window.padding[0] > top! || window.padding[1] > left!
-        if (node.number('count_include_pad', 0) === 0 && own)
+        const window = readPooling(node, node.padding())
+        const adds = node.ints('pads', []).some((side) => side !== 0) || node.text('auto_pad', '').startsWith('SAME')
+        const isPadded = adds && window.padding.some((side) => side > 0)
+        if (node.number('count_include_pad', 0) === 0 && isPadded)
           node.refuse('leaves the padding out of the mean; count_include_pad 1 is accepted')
         return { given: window }
       },

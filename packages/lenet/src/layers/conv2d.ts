@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.ts'
 import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
 import { floats } from './onnx.ts'
-import { readWindow, windowAttributes } from './onnx-window.ts'
+import { readConvolution, windowAttributes } from './onnx-window.ts'
 import { count, flag, pair, table } from './options.ts'
 
 /**
@@ -61,7 +61,7 @@ export const conv2d = layer({
         node.only('group', 1)
         const [out, , ...sides] = weight.shape
         return {
-          given: { out, ...readWindow(node, sides), ...(node.has(2) ? {} : { bias: false }) },
+          given: { out, ...readConvolution(node, sides), ...(node.has(2) ? {} : { bias: false }) },
           parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
           channels: true,
         }

@@ -80,9 +80,15 @@ test('zeros of a Pad node go to the convolution or mean behind it, and nowhere e
   expect(scoresOf(behind('AveragePool', KERNEL, ones))).toEqual(
     scoresOf(read('AveragePool', { pads: ones, count_include_pad: 1 }, 5)),
   )
-  expect(() => behind('MaxPool', KERNEL, ones)).not.toThrow(TypeError)
-  for (const type of ['Relu', 'Flatten', 'Identity', 'Dropout', 'GlobalAveragePool'])
-    expect(() => behind(type, {}, ones)).toThrow(`node ${type} 'y' reads the zeros of a Pad node`)
+  // The zeros of the Pad node count in the mean, those of the pooling do not.
+  expect(() => behind('AveragePool', { ...KERNEL, pads: [0, 0, 1, 0] }, [1, 0, 0, 0])).toThrow('leaves the padding out')
+  for (const type of ['Relu', 'Flatten', 'Identity', 'Dropout', 'GlobalAveragePool', 'MaxPool'])
+    expect(() => behind(type, type === 'MaxPool' ? KERNEL : {}, ones)).toThrow(
+      `node ${type} 'y' reads the zeros of a Pad node`,
+    )
+  expect(() => behind('AveragePool', { ...KERNEL, strides: [2, 2], ceil_mode: 1 }, [1, 1, 0, 0])).toThrow(
+    'has ceil_mode 1',
+  )
   expect(() => behind('Conv', KERNEL, ones, 5)).toThrow("node Pad 'z' pads with 5; 0 is accepted")
   expect(() => behind('Conv', KERNEL, [0, 0, 1, 1])).toThrow('pads [0,0] before and [1,1] after')
 })

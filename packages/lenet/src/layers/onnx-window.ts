@@ -12,38 +12,42 @@ export const windowAttributes = ({ kernel, stride, padding }: Window) => ({
   pads: [...padding, ...padding],
 })
 
-/** @param weight sides of the kernel, where weights say them. */
-export function readWindow(node: OnnxReading, weight?: readonly number[]): Window {
-  const kernel = node.ints('kernel_shape', weight ?? [])
+/** Of a convolution; it takes over the zeros of a Pad node. */
+export function readConvolution(node: OnnxReading, weight: readonly number[]): Window {
+  const kernel = node.ints('kernel_shape', weight)
+  if (kernel.join() !== weight.join()) node.refuse(`has kernel_shape [${kernel}] and weights of [${weight}]`)
+  return readWindow(node, kernel, { outside: node.padding(), ceil: false })
+}
+
+/** @param outside zeros of a Pad node, where they count like its own: not for a maximum, whose own padding is no zero. */
+export const readPooling = (node: OnnxReading, outside?: readonly number[]): Window =>
+  readWindow(node, node.ints('kernel_shape', []), {
+    outside: outside ?? [0, 0, 0, 0],
+    ceil: node.number('ceil_mode', 0) !== 0,
+  })
+
+function readWindow(
+  node: OnnxReading,
+  kernel: readonly number[],
+  { outside, ceil }: { readonly outside: readonly number[]; readonly ceil: boolean },
+): Window {
   const stride = node.ints('strides', [1, 1])
   if (kernel.length !== 2 || stride.length !== 2 || node.input.length !== 3)
     node.refuse('has a window that is not two-dimensional')
-  if (weight !== undefined && kernel.join() !== weight.join())
-    node.refuse(`has kernel_shape [${kernel}] and weights of [${weight}]`)
   node.only('dilations', [1, 1])
   const sides: Sides = {
     kernel: kernel as Pair,
     stride: stride as Pair,
     extents: node.input.slice(1) as unknown as Pair,
   }
-  const outside = node.padding()
   const pads = ownPads(node, grown(sides, outside)).map((side, at) => side + outside[at]!)
   if (pads.some((side) => side < 0)) node.refuse(`has pads [${pads}]; numbers from 0 are accepted`)
+  const { extents } = grown(sides, pads)
+  if (ceil && extents.some((extent, axis) => (extent - kernel[axis]!) % stride[axis]! !== 0))
+    node.refuse('has ceil_mode 1 and a window over the edge; 0 is accepted')
   if (![0, 1].every((axis) => areEqualInEffect(sides, pads, axis as 0 | 1)))
     node.refuse(`pads [${pads.slice(0, 2)}] before and [${pads.slice(2)}] after; both sides must be equal`)
   return { kernel: sides.kernel, stride: sides.stride, padding: [pads[0]!, pads[1]!] }
-}
-
-/** A window of a pooling: where `ceil_mode` adds windows over the edge, it is refused. */
-export function readPooling(node: OnnxReading): Window {
-  const window = readWindow(node)
-  const { kernel, stride, padding } = window
-  const hangs = [0, 1].some(
-    (axis) => (node.input[axis + 1]! + 2 * padding[axis]! - kernel[axis]!) % stride[axis]! !== 0,
-  )
-  if (node.number('ceil_mode', 0) !== 0 && hangs)
-    node.refuse('has ceil_mode 1 and a window over the edge; 0 is accepted')
-  return window
 }
 
 interface Sides {
