@@ -80,8 +80,6 @@ export function readOnnx(bytes: Uint8Array, file = 'ONNX bytes'): OnnxModel {
     else if (field.number === 25) throw refuse(field, 'has functions of its own; operators of the standard are read')
   }
   if (graph === undefined) throw new FormatError(file, 'has no graph; it is no ONNX model', { offset: bytes.length })
-  if (opsets.size > 1)
-    throw new FormatError(file, `has operators of the versions ${[...opsets].join(' and ')}; one is accepted`)
   head.opset = [...opsets][0] ?? head.opset
   const { name, outputs, initializers, nodes } = graph
   const inputs = graph.inputs.filter((input) => !initializers.has(input.name))
@@ -142,6 +140,8 @@ function readOpset(field: ProtoField, standard: Set<number>): void {
     else if (part.number === 2) version = protoInteger(part)
   }
   if (STANDARD_DOMAINS.includes(domain)) standard.add(version)
+  if (standard.size > 1)
+    throw refuse(field, `has operators of the versions ${[...standard].join(' and ')}; one is accepted`)
 }
 
 function readPair(field: ProtoField): [key: string, value: string] {

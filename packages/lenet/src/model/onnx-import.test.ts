@@ -206,5 +206,7 @@ test('a small file whose layers share one weight a thousand times does not fill 
   const nodes = Array.from({ length }, (_, at) =>
     nodeOf('Gemm', `${at === 0 ? 'x' : `r${at}`} w`, at === length - 1 ? 'y' : `r${at + 1}`),
   )
-  expect(() => importOnnx(fileOf([200], nodes, { w: weightsOf(200, 200) }), 'x')).toThrow(/makes weights of \d+ bytes/)
+  expect(() => importOnnx(fileOf([200], nodes, { w: weightsOf(200, 200) }), 'x')).toThrow(
+    'reads weights that other nodes read too often',
+  )
 })

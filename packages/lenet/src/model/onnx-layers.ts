@@ -15,13 +15,18 @@ interface Draft {
   readonly channels: boolean
 }
 
+/** Where the channels of a value lie, how many there are, and the bytes of their weights. */
+export interface Channels {
+  readonly axis: number
+  readonly count: number
+  readonly bytes: number
+}
+
 export class OnnxLayers {
   readonly #input: Shape
   readonly #drafts = new Map<string, Draft>()
   /** Operator → how many entries are called after it. */
   readonly #counts = new Map<string, number>()
-
-  #bytes = 0
 
   constructor(input: Shape) {
     this.#input = input
@@ -34,7 +39,6 @@ export class OnnxLayers {
     const { given, parameters = {}, channels = false } = read
     const options = completeOptions(definition.name, definition.options, given)
     const output = definition.output(first, options as never, ...others)
-    for (const { data } of Object.values(parameters)) this.#bytes += data.byteLength
     this.#drafts.set(name, { layer: from(names, { definition, given, options }), output, parameters, channels })
     return { kind: 'rows', entry: name, shape: read.output ?? output, isAlone: true }
   }
@@ -52,11 +56,12 @@ export class OnnxLayers {
     return `${base}${count}`
   }
 
-  /** Where channels lie in a value and how many there are, if its numbers are weighted sums that nobody else reads. */
-  channelsOf({ entry, shape, isAlone }: Rows): { readonly axis: number; readonly count: number } | undefined {
+  /** Undefined where a value's numbers are no weighted sums, or somebody else reads them. */
+  channelsOf({ entry, shape, isAlone }: Rows): Channels | undefined {
     const draft = this.#drafts.get(entry)
     if (draft?.channels !== true || !isAlone) return undefined
-    return { axis: shape.length - draft.output.length, count: draft.output[0]! }
+    const bytes = draft.parameters.weight!.data.byteLength
+    return { axis: shape.length - draft.output.length, count: draft.output[0]!, bytes }
   }
 
   /** Each channel's sum of products becomes `factors` times as large, and its bias what `bias` says of the one before. */
@@ -83,11 +88,6 @@ export class OnnxLayers {
     }
     const layer = { ...draft.layer, given: rest, options: completeOptions(definition.name, definition.options, rest) }
     this.#drafts.set(entry, { ...draft, layer, parameters })
-  }
-
-  /** Of all weights. */
-  get bytes(): number {
-    return this.#bytes
   }
 
   /** The finished list, and the weights by their names. */

@@ -11,6 +11,8 @@ export interface NodeReading extends OnnxReading {
   value(index: number): Value
   numbers(index: number): Numbers
   rows(index: number): Rows
+  /** Weights that are looked at are counted, because many nodes may share them. @throws FormatError beyond the budget. */
+  spend(bytes: number): void
   /** How many inputs there are. */
   readonly inputs: number
   /** @throws FormatError for what was not asked for. */
@@ -20,6 +22,8 @@ export interface NodeReading extends OnnxReading {
 export interface Surroundings {
   readonly values: ReadonlyMap<string, Value>
   readonly batch: number | undefined
+  /** Bytes of weights that may still be looked at, again and again. */
+  readonly budget: { bytes: number }
   readonly file: string
 }
 
@@ -30,11 +34,17 @@ export function readNode(node: OnnxNode, surroundings: Surroundings): NodeReadin
     throw new FormatError(surroundings.file, `node ${node.type} '${node.name || node.outputs[0]}' ${problem}`)
   }
   const { finish: finishAttributes, ...attributes } = attributesOf(node, refuse)
-  const { finish: finishInputs, ...inputs } = inputsOf(node, surroundings.values, refuse)
+  const spend = (bytes: number) => {
+    surroundings.budget.bytes -= bytes
+    if (surroundings.budget.bytes < 0)
+      refuse('reads weights that other nodes read too often; their copies would fill the memory')
+  }
+  const { finish: finishInputs, ...inputs } = inputsOf(node, surroundings.values, { refuse, spend })
   return {
     ...attributes,
     ...inputs,
     refuse,
+    spend,
     batch: surroundings.batch,
     get input() {
       return inputs.rows(0).shape
@@ -85,9 +95,13 @@ function attributesOf(node: OnnxNode, refuse: Refuse): Attributes {
 const shown = (value: number | readonly number[]): string => (typeof value === 'number' ? `${value}` : `[${value}]`)
 const floating: readonly string[] = ['float32', 'float64', 'float16', 'bfloat16']
 
-type Inputs = Omit<NodeReading, keyof Attributes | 'refuse' | 'batch' | 'input'> & Pick<NodeReading, 'finish'>
+type Inputs = Omit<NodeReading, keyof Attributes | 'refuse' | 'spend' | 'batch' | 'input'> & Pick<NodeReading, 'finish'>
 
-function inputsOf({ inputs: names }: OnnxNode, values: ReadonlyMap<string, Value>, refuse: Refuse): Inputs {
+function inputsOf(
+  { inputs: names }: OnnxNode,
+  values: ReadonlyMap<string, Value>,
+  { refuse, spend }: { readonly refuse: Refuse; readonly spend: (bytes: number) => void },
+): Inputs {
   const taken = new Set<number>()
   let takesZeros = false
   const value = (index: number): Value => {
@@ -123,7 +137,8 @@ function inputsOf({ inputs: names }: OnnxNode, values: ReadonlyMap<string, Value
       const found = value(index)
       if (found.kind === 'rows') return refuse(`computes its input '${names[index]}'; a constant is accepted`)
       if (found.kind === 'numbers') return refuse(`has '${names[index]}' of whole numbers; weights are accepted`)
-      const { dtype, shape } = found.array
+      const { dtype, shape, data } = found.array
+      spend(data.byteLength)
       if (!floating.includes(dtype)) refuse(`has '${names[index]}' of ${dtype}; ${floating.join(', ')} are accepted`)
       return { dtype: 'float32', shape, data: toFloat32(found.array) }
     },

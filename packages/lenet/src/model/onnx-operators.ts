@@ -2,7 +2,7 @@
 // before or behind it. One that gives nothing here is left to the layers.
 import type { NamedArray } from '../formats/arrays.ts'
 import { alongAxis, transposed } from '../layers/onnx.ts'
-import type { OnnxLayers } from './onnx-layers.ts'
+import type { Channels, OnnxLayers } from './onnx-layers.ts'
 import type { NodeReading } from './onnx-node.ts'
 import { asValue, type Rows, type Value } from './onnx-value.ts'
 
@@ -93,6 +93,7 @@ export const operators: Readonly<Record<string, Operator>> = {
       if (shape.join() !== `${channels.count}`) node.refuse(`has [${shape}] numbers for ${channels.count} channels`)
       return data as Float32Array
     }) as [Float32Array, Float32Array, Float32Array, Float32Array]
+    node.spend(channels.bytes)
     const factors = Array.from(gamma, (factor, o) => factor / Math.sqrt(variance[o]! + epsilon))
     layers.scale(rows.entry, (before, o) => (before - mean[o]!) * factors[o]! + beta[o]!, factors)
     return rows
@@ -114,11 +115,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   },
 }
 
-function biasOf(
-  { shape }: Rows,
-  added: NamedArray,
-  channels: { axis: number; count: number },
-): Float32Array | undefined {
+function biasOf({ shape }: Rows, added: NamedArray, channels: Channels): Float32Array | undefined {
   const along = { rank: shape.length + 1, axis: channels.axis + 1, extent: channels.count }
   return alongAxis(added, along)?.data as Float32Array | undefined
 }

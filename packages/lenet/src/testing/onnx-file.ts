@@ -3,7 +3,6 @@ import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import type { NamedArray } from '../formats/arrays.ts'
 import { type OnnxAttribute, type OnnxModel, type OnnxNode, writeOnnx } from '../formats/onnx.ts'
-import { floats } from '../layers/onnx.ts'
 import type { Net } from '../model/model.ts'
 import { names, planPrediction } from '../model/plan.ts'
 
@@ -58,8 +57,11 @@ export function fileOf(
 }
 
 /** Numbers between −1 and 1 that look random. */
-export const weightsOf = (...shape: number[]): NamedArray =>
-  floats(shape, ...Array.from({ length: sizeOf(shape) }, (_, at) => ((at * 37 + shape.length * 11) % 64) / 32 - 1))
+export const weightsOf = (...shape: number[]): NamedArray => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: sizeOf(shape) }, (_, at) => ((at * 37 + shape.length * 11) % 64) / 32 - 1),
+})
 
 /** Of each sample in `x`, or of one that looks random. */
 export function scoresOf(
