@@ -1,7 +1,8 @@
 // Convolution: one small kernel slides over all input channels at once and sums what it sees.
 import { ShapeError } from '../errors.ts'
 import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
-import { floats, readWindow, windowAttributes } from './onnx.ts'
+import { floats } from './onnx.ts'
+import { readConvolution, windowAttributes } from './onnx-window.ts'
 import { count, flag, pair, table } from './options.ts'
 
 /**
@@ -57,11 +58,12 @@ export const conv2d = layer({
     read: {
       Conv: (node) => {
         const weight = node.array(1)
-        if (node.number('group', 1) !== 1) node.refuse('has groups; 1 is accepted')
+        node.only('group', 1)
         const [out, , ...sides] = weight.shape
         return {
-          given: { out, ...readWindow(node, sides), ...(node.has(2) ? {} : { bias: false }) },
+          given: { out, ...readConvolution(node, sides), ...(node.has(2) ? {} : { bias: false }) },
           parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
+          channels: true,
         }
       },
     },

@@ -1,7 +1,7 @@
 // Max pooling: of each window, the largest value. The gradient goes to the first winner.
 import { ShapeError } from '../errors.ts'
 import { axesOf, type Layer, layer, slide } from './layer.ts'
-import { readWindow, windowAttributes } from './onnx.ts'
+import { readPooling, windowAttributes } from './onnx-window.ts'
 import { type Pair, pair, type Sides } from './options.ts'
 
 const definition = layer({
@@ -20,7 +20,13 @@ const definition = layer({
   equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
   onnx: {
     write: (_, o) => ({ steps: [{ op: 'MaxPool', reads: ['x'], attributes: windowAttributes(o) }] }),
-    read: { MaxPool: (node) => ({ given: readWindow(node, node.ints('kernel_shape', [])) }) },
+    read: {
+      MaxPool: (node) => {
+        // The order of indices, which are a second output.
+        node.number('storage_order', 0)
+        return { given: readPooling(node) }
+      },
+    },
   },
   examples: [
     { input: [2, 6, 6], options: { kernel: 2 } },
