@@ -7,8 +7,15 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^lenet\/node$/, replacement: source('packages/lenet/src/node/index.ts') },
+      { find: /^lenet\/zh$/, replacement: source('packages/lenet/src/zh/translate.ts') },
       { find: /^lenet$/, replacement: source('packages/lenet/src/index.ts') },
     ],
   },
-  test: { include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    pool: 'forks',
+    // Modules that tests compile are kept from one run to the next, and are none of the user's.
+    env: { XDG_CACHE_HOME: source('node_modules/.cache/xdg') },
+  },
 })

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
-import { FormatError } from '../packages/lenet/src/errors.ts'
+import { FormatError, RunError, ShapeError, UsageError } from '../packages/lenet/src/errors.ts'
 import { readCifar } from '../packages/lenet/src/formats/cifar.ts'
 import { readIdx, writeIdx } from '../packages/lenet/src/formats/idx.ts'
 import { inflate } from '../packages/lenet/src/formats/inflate.ts'
@@ -18,7 +18,11 @@ export interface Target {
   readonly samples: readonly Uint8Array[]
   /** Puts the damaged bytes into a whole file around them. */
   readonly wrap?: (bytes: Uint8Array) => Uint8Array
+  /** How a copy is damaged; any bytes of it unless said otherwise. */
+  readonly damage?: (bytes: Uint8Array, dice: Dice) => Uint8Array
   readonly read: (bytes: Uint8Array) => unknown
+  /** What a reader may throw: a FormatError with a place in the file, or any error of the house. */
+  readonly errors?: 'placed' | 'house'
 }
 
 const fixtures = new URL('../packages/lenet/src/formats/fixtures/', import.meta.url)
@@ -96,7 +100,7 @@ export function createDice(seed: number): (bound: number) => number {
   return (bound) => next() % bound
 }
 
-type Dice = (bound: number) => number
+export type Dice = (bound: number) => number
 
 const numbers = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]
 
@@ -131,27 +135,38 @@ function spliced(bytes: Uint8Array, start: number, end: number, between: Uint8Ar
   return damaged
 }
 
-/** The damaged file number `seed` of a target: one of its samples, broken in one to four ways. */
+/** The damaged file number `seed` of a target. */
 export function damagedFile(target: Target, seed: number): Uint8Array {
   const dice = createDice(seed)
-  let bytes = target.samples[dice(target.samples.length)]!
+  const whole = target.samples[dice(target.samples.length)]!
+  return (target.damage ?? damagedBytes)(whole, dice)
+}
+
+/** One to four bytes or runs of bytes changed, gone, or more. */
+export function damagedBytes(whole: Uint8Array, dice: Dice): Uint8Array {
+  let bytes = whole
   for (let times = 1 + dice(4); times > 0 && bytes.length > 0; times--) {
     bytes = ways[dice(ways.length)]!(bytes, dice(bytes.length), dice)
   }
   return bytes
 }
 
-/** Whether the reader took the bytes. Throws what it throws when that is no FormatError with a place in the file. */
-export function isRead(target: Target, bytes: Uint8Array): boolean {
+/** Whether the reader took the bytes. Throws what it throws when that is none of the errors that it may throw. */
+export async function isRead(target: Target, bytes: Uint8Array): Promise<boolean> {
   const file = target.wrap?.(bytes) ?? bytes
   try {
-    target.read(file)
+    const reading = target.read(file)
+    if (reading instanceof Promise) await reading
     return true
   } catch (error) {
+    if (target.errors === 'house' && house.some((kind) => error instanceof kind)) return false
     if (error instanceof FormatError && isPlace(error.offset, file)) return false
     throw error
   }
 }
+
+/** Scores that are no numbers are said by a RunError. */
+const house = [FormatError, ShapeError, UsageError, RunError]
 
 const isPlace = (offset: number | undefined, bytes: Uint8Array): boolean =>
   Number.isInteger(offset) && offset! >= 0 && offset! <= bytes.length

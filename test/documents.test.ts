@@ -40,6 +40,7 @@ test('links between the documents lead somewhere', () => {
     'docs/architecture.md',
     'docs/equations.md',
     'docs/formats.md',
+    'docs/runs.md',
     'docs/studio.md',
   ]
   const dead = files.flatMap((file) =>

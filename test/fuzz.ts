@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { damagedFile, isRead, type Target, targets } from './damage.ts'
+import { modelTargets } from './damage-models.ts'
 
 const SLOWEST_ALLOWED = 2000
 
@@ -13,15 +14,17 @@ const { values } = parseArgs({
     format: { type: 'string' },
   },
 })
-const chosen = targets().filter(({ format }) => values.format === undefined || format === values.format)
+const chosen = [...targets(), ...modelTargets()].filter(
+  ({ format }) => values.format === undefined || format === values.format,
+)
 const each = Math.ceil(Number(values.count) / chosen.length)
 const start = performance.now()
-for (const target of chosen) fuzz(target)
+for (const target of chosen) await fuzz(target)
 const seconds = ((performance.now() - start) / 1000).toFixed(1)
 const megabytes = Math.round(process.resourceUsage().maxRSS / 1024)
 console.log(`${each * chosen.length} damaged files in ${seconds} s, no fault; at most ${megabytes} MB in use`)
 
-function fuzz(target: Target): void {
+async function fuzz(target: Target): Promise<void> {
   let read = 0
   let slowest = 0
   const begin = performance.now()
@@ -29,7 +32,7 @@ function fuzz(target: Target): void {
     const seed = Number(values.seed) * 1_000_003 + n
     const before = performance.now()
     try {
-      if (isRead(target, damagedFile(target, seed))) read++
+      if (await isRead(target, damagedFile(target, seed))) read++
     } catch (error) {
       fault(target, n, error)
     }

@@ -52,7 +52,6 @@ test('train prints one JSON object a line, nothing else, and ends with the test 
 
 test('a run folder holds its configuration, metrics, models and figures', () => {
   expect(readdirSync(join(folder, 'first')).sort()).toEqual([
-    'best.safetensors',
     'config.json',
     'confusion.svg',
     'curves.svg',
@@ -81,10 +80,8 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
       attempt > 0 &&
       readdirSync(folder).includes('killed') &&
       readdirSync(join(folder, 'killed')).includes('config.json')
-    const child = spawn(process.execPath, [MAIN, ...long, '--out', 'killed', ...(started ? ['--resume'] : [])], {
-      cwd: folder,
-      env,
-    })
+    const options = started ? ['train', '--resume'] : long
+    const child = spawn(process.execPath, [MAIN, ...options, '--out', 'killed'], { cwd: folder, env })
     const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 600 + Math.random() * 900 : 1e6)
     const code = await new Promise((done) => child.on('exit', done))
     clearTimeout(timer)
@@ -149,7 +146,7 @@ test('predict reads photographs of digits, and one that cannot be read does not 
   const { status, lines, stderr } = lenet('predict', 'first', 'a.png', 'broken.png', 'b.png', 'c.png', '--json')
   expect(status).toBe(1)
   expect(stderr).toContain('broken.png')
-  const answers = lines.map((line) => JSON.parse(line))
+  const answers = lines.map((line) => JSON.parse(line)).filter(({ error }) => error === undefined)
   expect(answers.map(({ file }) => file)).toEqual(['a.png', 'b.png', 'c.png'])
   expect(answers.map(({ label }) => Number(label))).toEqual(truths)
   expect(answers[0].scores).toHaveLength(10)
@@ -182,7 +179,11 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
   )
   expect(status).toBe(0)
   expect(JSON.parse(lines.at(-2)!).trainAccuracy).toBe(1)
-  expect(JSON.parse(lines.at(-1)!)).not.toHaveProperty('testAccuracy')
+  // A fifth of the folder was held back, and recorded.
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ testAccuracy: 1, testErrors: 0 })
+  expect(JSON.parse(readFileSync(join(folder, 'own/config.json'), 'utf8'))).toMatchObject({
+    holdOut: { share: 0.2, seed: 1 },
+  })
   expect(JSON.parse(lenet('predict', 'own', 'pictures/dark/3.png', '--json').stdout).label).toBe('dark')
 })
 
@@ -253,7 +254,7 @@ describe('what goes wrong is said in one line, with its exit code', () => {
   test.each([
     [2, "lenet train: --lr is 'fast'; give a number such as 0.01", ['train', '--lr', 'fast']],
     [2, "lenet train: --epochs is '0'; give a whole number from 1", ['train', '--epochs', '0']],
-    [2, 'train: lr is -1', ['train', '--lr', '-1', '--out', 'x1']],
+    [2, 'sgd: lr is -1', ['train', '--lr', '-1', '--out', 'x1']],
     [2, "there is no option '--epoch'", ['train', '--epoch', '3']],
     [2, "there is no command 'trian'", ['trian']],
     [2, "data set 'nothing': is neither a known data set nor a folder", ['train', 'nothing', '--out', 'x2']],
@@ -323,6 +324,16 @@ describe('what goes wrong is said in one line, with its exit code', () => {
   test('in Chinese as well', () => {
     expect(lenet('train', '--lr', 'fast', '--lang', 'zh').stderr).toMatch(/[一-鿿]/)
     expect(lenet('train', '--help', '--lang', 'zh').stdout).toContain('学习率')
+    expect(lenet('train', '--help', '--lang', 'zh').stdout).toMatch(/^用法：lenet train \[选项\]/)
+  })
+
+  test('what the library refuses is said in Chinese, with its hint', () => {
+    const { stderr } = lenet('train', 'nothing', '--out', 'x10', '--lang', 'zh')
+    expect(stderr).toMatch(/^数据集“nothing”：既不是已知的数据集，也不是文件夹\n提示：请给出 mnist, /)
+    expect(lenet('predict', 'first', 'broken.png', '--lang', 'zh').stderr).toMatch(/^broken\.png：不是能解码的图片：/)
+    expect(lenet('train', '--lang', 'fr').stderr).toBe(
+      "lenet: --lang is 'fr'; give one of en, zh\nhint: lenet train --help lists what there is\n",
+    )
   })
 })
 

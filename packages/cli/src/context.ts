@@ -15,6 +15,8 @@ export interface Context {
   readonly depth: number
   /** A line for people; nothing under --json. */
   say(line?: string): void
+  /** A line on standard error, also under --json: what is not as it was wanted. */
+  warn(line: string): void
   /** One JSON object a line; nothing otherwise. */
   emit(value: object): void
 }
@@ -25,7 +27,7 @@ export interface GlobalOptions {
 }
 
 export function createContext({ json = false, lang }: GlobalOptions): Context {
-  const { stdout, env } = process
+  const { stdout, stderr, env } = process
   return {
     messages: messagesFor(pickLanguage(lang, env)),
     paint: paintFor(stdout, env),
@@ -33,6 +35,7 @@ export function createContext({ json = false, lang }: GlobalOptions): Context {
     stdout,
     depth: colourDepth(stdout, env),
     say: (line = '') => void (json || stdout.write(`${line}\n`)),
+    warn: (line) => void stderr.write(`${line}\n`),
     emit: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
   }
 }

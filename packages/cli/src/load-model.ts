@@ -15,8 +15,11 @@ import {
 } from 'lenet'
 import { readFileOrExplain } from 'lenet/node'
 import type { Context } from './context.ts'
+import type { Messages } from './messages.ts'
 import { count } from './numbers.ts'
+import type { RunConfig } from './run-config.ts'
 import { exists, files, readConfig } from './run-folder.ts'
+import { withTimeLimit } from './time-limit.ts'
 
 /** What a bare file of weights lacks, as the command line gives it. */
 export interface ModelFlags {
@@ -29,9 +32,12 @@ export interface ModelFlags {
 
 export interface LoadedModel {
   readonly model: TrainedModel
-  /** The data set that a run was trained on. */
-  readonly dataset?: string
+  /** What the run says that the model was trained in, where it is one. */
+  readonly run?: RunFacts
 }
+
+/** Of a run's config.json. */
+export type RunFacts = Pick<RunConfig, 'dataset' | 'holdOut'>
 
 /** @throws UsageError for a path that is no model, FormatError for a damaged file. */
 export async function loadModel(
@@ -50,8 +56,12 @@ export async function loadModel(
     const { goOn } = context.messages.train
     throw new UsageError(errors.unfinished(verb, path), goOn(`npx lenet train --resume --out ${path}`))
   }
-  const { dataset } = await readConfig<{ dataset?: string }>(path)
-  return { model: await openFile(context, verb, file, flags), ...(dataset && { dataset }) }
+  const run = await readConfig(path)
+  const { dataset, holdOut } = run
+  return {
+    model: await openFile(context, verb, file, flags),
+    ...(dataset !== undefined && { run: { dataset, ...(holdOut && { holdOut }) } }),
+  }
 }
 
 /** What only has to answer: any model, or a shipped one. */
@@ -64,7 +74,7 @@ export async function loadPredictor(
   if (await isShipped(path)) {
     const given = (['as', 'mean', 'std', 'labels', 'map'] as const).find((flag) => flags[flag] !== undefined)
     if (given !== undefined) throw new UsageError(context.messages.errors.together(verb, `--${given}`, path))
-    return readWasm(await readFileOrExplain(path), path)
+    return withTimeLimit(await readWasm(await readFileOrExplain(path), path), path)
   }
   const { model } = await loadModel(context, verb, path, flags)
   return { ...model, input: model.net.input }
@@ -74,7 +84,7 @@ export async function loadPredictor(
 async function isShipped(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined)
   try {
-    return file !== undefined && isWasm((await file.read(new Uint8Array(4), 0, 4, 0)).buffer)
+    return file !== undefined && isWasm((await file.read(new Uint8Array(8), 0, 8, 0)).buffer)
   } catch {
     return false
   } finally {
@@ -88,7 +98,7 @@ export const companionOf = (path: string): string => `${path.replace(/\.[^./\\]+
 async function openFile(context: Context, verb: string, path: string, flags: ModelFlags): Promise<TrainedModel> {
   const opened = openModel(await readFileOrExplain(path), path, {
     ...(await readCompanion(path)),
-    ...readFlags(verb, flags),
+    ...readFlags(context.messages, verb, flags),
   })
   const { messages, say } = context
   if (opened.renamed.size > 0) {
@@ -112,19 +122,22 @@ async function readCompanion(path: string): Promise<OpenOptions> {
   }
 }
 
-function readFlags(verb: string, { as, mean, std, labels, map }: ModelFlags): OpenOptions {
+/** Of --mean and --std the one that is given, and the one that lacks. */
+const needed = (mean: string | undefined): [string, string] =>
+  mean === undefined ? ['--std', '--mean'] : ['--mean', '--std']
+
+function readFlags({ errors }: Messages, verb: string, { as, mean, std, labels, map }: ModelFlags): OpenOptions {
   const numbers = (option: string, text: string) =>
     text.split(',').map((part) => {
       const value = Number(part)
-      if (part.trim() === '' || !Number.isFinite(value))
-        throw new UsageError(`lenet ${verb}: ${option} is '${text}'; give numbers such as 0.5,0.5,0.5`)
+      if (part.trim() === '' || !Number.isFinite(value)) throw new UsageError(errors.numbers(verb, option, text))
       return value
     })
-  if ((mean === undefined) !== (std === undefined)) throw new UsageError(`lenet ${verb}: --mean and --std go together`)
+  if ((mean === undefined) !== (std === undefined)) throw new UsageError(errors.needs(verb, ...needed(mean)))
   const classes = labels?.split(',')
   return {
     ...(as !== undefined && { model: as }),
-    ...(map !== undefined && { map: readMap(verb, map) }),
+    ...(map !== undefined && { map: readMap(errors, verb, map) }),
     facts: {
       ...(classes && { classes }),
       ...(mean !== undefined &&
@@ -134,12 +147,11 @@ function readFlags(verb: string, { as, mean, std, labels, map }: ModelFlags): Op
 }
 
 /** `conv1.weight=features.0.weight,…` */
-const readMap = (verb: string, text: string): Map<string, string> =>
+const readMap = (errors: Messages['errors'], verb: string, text: string): Map<string, string> =>
   new Map(
     text.split(',').map((part) => {
       const [name, from] = part.split('=')
-      if (!name || !from)
-        throw new UsageError(`lenet ${verb}: --map is '${text}'; give pairs such as fc3.weight=head.weight`)
+      if (!name || !from) throw new UsageError(errors.pairs(verb, '--map', text))
       return [name, from]
     }),
   )

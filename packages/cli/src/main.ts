@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The lenet command: which verb, with which options. What a verb does is in commands/, loaded when it is asked for.
-import { Command, CommanderError, type Help, Option } from 'commander'
-import { defaults, recipes, suited } from 'lenet'
+import { Command, CommanderError, Help, Option } from 'commander'
+import { defaults, recipes, suited, usualHoldOut } from 'lenet'
 import { choices } from './commands/train-options.ts'
 import { type Context, createContext, type GlobalOptions } from './context.ts'
 import { languages, pickLanguage } from './language.ts'
@@ -44,6 +44,10 @@ const helpStyle: Partial<Help> = {
   showGlobalOptions: true,
   styleTitle: (title) => titles[title] ?? title,
   displayWidth: textWidth,
+  commandUsage: (command) =>
+    new Help().commandUsage(command).replace('[options]', help.words.options).replace('[command]', help.words.command),
+  // A wide colon needs no space.
+  formatHelp: (command, helper) => new Help().formatHelp(command, helper).replace(/^(.*?：) /, '$1'),
   optionDescription: ({ description, defaultValueDescription, argChoices }) =>
     [
       description,
@@ -71,8 +75,17 @@ const usually = (name: 'lr' | 'momentum' | 'weightDecay'): string =>
     .map(([optimizer, values]) => `${values[name]} ${optimizer}`)
     .join(', ')
 
+/** What a bare file of weights lacks. */
+const withModelFlags = (command: Command): Command =>
+  command
+    .option('--as <model>', options.as)
+    .option('--mean <numbers>', options.mean)
+    .option('--std <numbers>', options.std)
+    .option('--labels <names>', options.labels)
+    .option('--map <pairs>', options.map)
+
 const recipe = recipes.default
-const trainVerb = verb('train', verbs.train)
+const trainVerb = withModelFlags(verb('train', verbs.train))
   .argument('[dataset]', args.dataset)
   .addOption(one('--recipe <name>', options.recipe, choices.recipes, 'default'))
   .addOption(one('--model <name>', options.model, choices.models, recipe.model))
@@ -84,9 +97,11 @@ const trainVerb = verb('train', verbs.train)
   .addOption(withDefault('--weight-decay <d>', options.weightDecay, usually('weightDecay')))
   .addOption(one('--schedule <name>', options.schedule, choices.schedules, recipe.schedule))
   .option('--augment [list]', options.augment)
+  .option('--prepare <how>', options.prepare)
   .option('--validation <n>', options.validation)
   .option('--early-stop <epochs>', options.earlyStop)
   .option('--limit <n>', options.limit)
+  .addOption(withDefault('--hold-out <share>', options.holdOut, String(usualHoldOut.share)))
   .addOption(withDefault('--seed <n>', options.seed, String(defaults.seed)))
   .option('--threads <n>', options.threads)
   .addOption(one('--engine <name>', options.engine, choices.engines))
@@ -101,20 +116,12 @@ const trainVerb = verb('train', verbs.train)
     run(async (context) => (await import('./commands/train.ts')).trainCommand(context, dataset, flags), flags),
   )
 
-/** What a bare file of weights lacks. */
-const withModelFlags = (command: Command): Command =>
-  command
-    .option('--as <model>', options.as)
-    .option('--mean <numbers>', options.mean)
-    .option('--std <numbers>', options.std)
-    .option('--labels <names>', options.labels)
-    .option('--map <pairs>', options.map)
-
 const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .argument('<model>', args.model)
   .argument('[dataset]', args.dataset)
   .option('--data-dir <folder>', options.dataDir)
   .option('--threads <n>', options.threads)
+  .option('--prepare <how>', options.prepare)
   .action((model, dataset, flags) =>
     run(async (context) => (await import('./commands/eval.ts')).evalCommand(context, model, dataset, flags), flags),
   )
@@ -122,6 +129,7 @@ const evalVerb = withModelFlags(verb('eval', verbs.eval))
 const predictVerb = withModelFlags(verb('predict', verbs.predict))
   .argument('<model>', args.model)
   .argument('<images...>', args.images)
+  .option('--prepare <how>', options.prepare)
   .action((model, images, flags) =>
     run(
       async (context) => (await import('./commands/predict.ts')).predictCommand(context, model, images, flags),
@@ -131,7 +139,9 @@ const predictVerb = withModelFlags(verb('predict', verbs.predict))
 
 const summaryVerb = withModelFlags(verb('summary', verbs.summary))
   .argument('<model>', args.modelOrName)
+  .addOption(withDefault('--channels <n>', options.channels, '3'))
   .option('--svg', options.svg)
+  .addHelpText('after', `\n${messages.summary.legend}`)
   .action((model, flags) =>
     run(async (context) => (await import('./commands/summary.ts')).summaryCommand(context, model, flags), flags),
   )
@@ -197,10 +207,19 @@ for (const command of [
 ])
   program.addCommand(command)
 
-// A reader that has seen enough, such as `head`, is no error.
+/** Why standard output takes nothing any more, as an exit code: 141 where its reader left, as shells have it. */
+let closedWith: number | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (closedWith !== undefined) return
+  closedWith = error.code === 'EPIPE' ? 141 : 1
+  process.exitCode = closedWith
+  if (closedWith === 1) process.stderr.write(`${messages.errors.output(error.message)}\n`)
+  // Training listens: it keeps what it has learned.
+  if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit()
+})
+process.stderr.on('error', () => undefined)
+process.on('exit', () => {
+  process.exitCode = closedWith ?? process.exitCode
 })
 
 try {

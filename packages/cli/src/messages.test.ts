@@ -44,6 +44,7 @@ describe('messages', () => {
       'doctor.node',
       'doctor.simd',
       'doctor.data',
+      'errors.told',
     ])
   })
 

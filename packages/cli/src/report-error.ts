@@ -19,6 +19,10 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   RunError: 1,
 }
 
+/** Whether an error is one that the project throws on purpose, or the operating system's. */
+export const isForeseen = (error: unknown): boolean =>
+  error instanceof Error && (error.name in EXIT_CODES || isSystemError(error))
+
 /** Codes of the operating system, such as ENOSPC: their message says it all. */
 const isSystemError = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) && 'syscall' in error
@@ -30,9 +34,9 @@ export function exitCodeOf(error: unknown): number {
 
 function lines(error: unknown, { messages, paint = plain }: ReportOptions): string[] {
   if (!(error instanceof Error)) return [paint('red', String(error))]
-  const foreseen = error.name in EXIT_CODES || isSystemError(error)
-  if (!foreseen) return [paint('red', messages.errors.unexpected), error.stack ?? `${error.name}: ${error.message}`]
-  const [first = '', ...rest] = error.message.split('\n')
+  if (!isForeseen(error))
+    return [paint('red', messages.errors.unexpected), error.stack ?? `${error.name}: ${error.message}`]
+  const [first = '', ...rest] = messages.errors.told(error.message).split('\n')
   const hints = rest.map((line) => (line.startsWith('hint:') ? messages.errors.hint(line.slice(5).trim()) : line))
   return [paint('red', first), ...hints.map((line) => paint('dim', line))]
 }

@@ -5,8 +5,18 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
-import { type Splits, type TrainedModel, takeFirst, UsageError, writeIdx, writeModel } from 'lenet'
+import {
+  type Dataset,
+  type Splits,
+  type TrainedModel,
+  takeFirst,
+  takeOfEveryClass,
+  UsageError,
+  writeIdx,
+  writeModel,
+} from 'lenet'
 import { type DataSetFacts, findDataSets, loadDataset } from 'lenet/node'
+import type { Context } from './context.ts'
 
 export interface Served {
   readonly model?: { readonly name: string; readonly parts: TrainedModel }
@@ -29,18 +39,21 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** The folder of the built page. @throws UsageError where it was not built. */
-export async function studioFolder(): Promise<string> {
+export async function studioFolder({ messages }: Pick<Context, 'messages'>): Promise<string> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@lenet/studio/package.json')), 'dist')
   if ((await stat(join(folder, 'index.html')).catch(() => undefined)) === undefined)
-    throw new UsageError('lenet studio: the page is not built', 'npm run build')
+    throw new UsageError(messages.studio.notBuilt, 'npm run build')
   return folder
 }
 
 export function studioApp(folder: string, { model, dataDir }: Served): Hono {
   const app = new Hono()
   const data = dataShelf(dataDir)
+  app.onError((error, context) => context.text(error.message, error.name === 'UsageError' ? 400 : 500))
   app.use(async (context, next) => {
-    await next()
+    if (isForeign(context.req.header('host') ?? new URL(context.req.url).host))
+      context.res = context.text('lenet studio answers to localhost and 127.0.0.1', 403)
+    else await next()
     for (const [name, value] of Object.entries(ISOLATED)) context.header(name, value)
     context.header('Cache-Control', 'no-cache')
   })
@@ -60,7 +73,9 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
     return context.html(page.replace('<head>', () => `<head>${named(model.name)}`))
   })
   app.get('/*', async (context) => {
-    const path = normalize(decodeURIComponent(context.req.path)).replace(/^[/\\]+/, '')
+    const decoded = decodeOrNothing(context.req.path)
+    if (decoded === undefined) return context.text(`${context.req.path} is no address`, 400)
+    const path = normalize(decoded).replace(/^[/\\]+/, '')
     const file = join(folder, path)
     const found = await stat(file).catch(() => undefined)
     if (path.startsWith('..') || !found?.isFile()) return context.notFound()
@@ -69,6 +84,20 @@ export function studioApp(folder: string, { model, dataDir }: Served): Hono {
     return context.body(Readable.toWeb(createReadStream(file)) as ReadableStream, 200, { 'Content-Type': type })
   })
   return app
+}
+
+/** A name that was made to lead here would let a stranger's page read what is served: DNS rebinding. */
+function isForeign(host: string): boolean {
+  const address = `http://${host}`
+  return !URL.canParse(address) || !['localhost', '127.0.0.1', '[::1]'].includes(new URL(address).hostname)
+}
+
+function decodeOrNothing(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Tells the page that there is a model to open. */
@@ -80,8 +109,14 @@ function dataShelf(dataDir: string | undefined) {
   const options = { download: false, ...(dataDir !== undefined && { dataDir }) }
   let last: { readonly name: string; readonly splits: Promise<Splits> } | undefined
   const load = (name: string): Promise<Splits> => {
-    if (last?.name !== name) last = { name, splits: loadDataset(name, options) }
-    return last.splits
+    if (last?.name === name) return last.splits
+    const splits = loadDataset(name, options)
+    last = { name, splits }
+    // What could not be read may be there the next time.
+    splits.catch(() => {
+      if (last?.splits === splits) last = undefined
+    })
+    return splits
   }
   const manifest = async (): Promise<({ readonly name: string } & DataSetFacts)[]> => {
     const found = await findDataSets(options)
@@ -93,10 +128,14 @@ function dataShelf(dataDir: string | undefined) {
       const [, split, part] = /^(train|test)-(images|labels)\.idx$/.exec(file) ?? []
       if (split === undefined || !(await manifest()).some((entry) => entry.name === name)) return undefined
       const whole = (await load(name))[split as 'train' | 'test']!
-      const { shape, pixels, labels } = first >= 1 && first < whole.labels.length ? takeFirst(whole, first) : whole
+      const { shape, pixels, labels } = first >= 1 && first < whole.labels.length ? partOf(whole, split, first) : whole
       return part === 'labels'
         ? writeIdx({ shape: [labels.length], data: Uint8Array.from(labels) })
         : writeIdx({ shape: [labels.length, ...shape], data: pixels as Uint8Array })
     },
   }
 }
+
+/** Training images as `lenet train --limit` takes them, so that the page and the command come to the same weights. */
+const partOf = (data: Dataset, split: string, count: number): Dataset =>
+  split === 'train' && count >= data.classes.length ? takeOfEveryClass(data, count) : takeFirst(data, count)

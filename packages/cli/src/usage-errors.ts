@@ -6,13 +6,14 @@ import type { Messages } from './messages.ts'
 /** The error to report; undefined where help was printed instead. */
 export function explainUsage({ code, message }: CommanderError, { errors }: Messages): UsageError | undefined {
   if (code === 'commander.help') return undefined
-  const verb = process.argv[2] ?? ''
+  const [, , first = ''] = process.argv
+  const verb = first.startsWith('-') ? '' : first
   const quoted = /'([^']+)'/.exec(message)?.[1] ?? ''
   const word = quoted.split(/[ ,]+/).find((part) => part.startsWith('--')) ?? quoted
   const suggested = /Did you mean (?:one of )?([^,?]+)/.exec(message)?.[1]
   const hint = suggested
     ? errors.didYouMean(suggested.trim())
-    : errors.seeHelp(code === 'commander.unknownCommand' ? 'lenet' : `lenet ${verb}`)
+    : errors.seeHelp(code === 'commander.unknownCommand' || verb === '' ? 'lenet' : `lenet ${verb}`)
   const texts: Readonly<Record<string, string>> = {
     'commander.unknownCommand': errors.unknownCommand(word),
     'commander.unknownOption': errors.unknownOption(verb, word),
@@ -25,7 +26,14 @@ export function explainUsage({ code, message }: CommanderError, { errors }: Mess
         .filter((part) => !part.startsWith('-'))
         .at(-1) ?? '',
     ),
-    'commander.invalidArgument': message.replace(/^error: /, `lenet ${verb}: `),
+    'commander.invalidArgument': invalid(message, errors),
   }
   return new UsageError(texts[code] ?? message.replace(/^error: /, 'lenet: '), hint)
+}
+
+/** An option whose value is none of its choices. */
+function invalid(message: string, errors: Messages['errors']): string {
+  const [, option = '', value = '', choices = ''] =
+    /(--[\w-]+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? []
+  return errors.badChoice(option, value, choices)
 }

@@ -39,3 +39,20 @@ export class RunError extends Error {
     super(text(message, hint))
   }
 }
+
+/** Any value as an error shows it: JSON where there is one, in at most 80 characters. */
+export function shown(value: unknown): string {
+  const text =
+    typeof value === 'object' && value !== null
+      ? jsonOf(value)
+      : String(typeof value === 'string' ? JSON.stringify(value) : value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
+}

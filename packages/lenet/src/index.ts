@@ -3,11 +3,12 @@
 export { type AugmentOptions, createAugmenter } from './data/augment.ts'
 export { checkDataset } from './data/check.ts'
 export type { Dataset, Preparation, Splits } from './data/dataset.ts'
+export { type HoldOut, holdOut, takeOfEveryClass, usualHoldOut } from './data/every-class.ts'
 export { fitDataset, isFramed } from './data/fit-to-model.ts'
 export { patterns } from './data/patterns.ts'
 export type { Picture } from './data/picture.ts'
 export { type DigitSteps, digitSteps, prepareDigit } from './data/prepare-digit.ts'
-export { type Image, prepareImage } from './data/prepare-image.ts'
+export { type Image, type Preparing, prepareImage } from './data/prepare-image.ts'
 export { splitValidation, takeFirst } from './data/split.ts'
 export { channelStatistics } from './data/statistics.ts'
 export { type ConfusionOptions, drawConfusion } from './draw/confusion.ts'
@@ -22,6 +23,7 @@ export {
   engines,
   trainingEngine,
 } from './engine/create-machine.ts'
+export { sizeOf } from './engine/program.ts'
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
@@ -38,8 +40,16 @@ export {
   saveModel,
   type WrittenModel,
 } from './model/any-file.ts'
+export {
+  describeNet,
+  type LayerDescription,
+  type NetDescription,
+  netFrom,
+  type OwnLayers,
+} from './model/description.ts'
 export { elementWise } from './model/element-wise.ts'
-export { describeNet, type ModelFile, type NetDescription, netFrom, readModel, writeModel } from './model/file.ts'
+export type { ModelFacts } from './model/facts.ts'
+export { type ModelFile, type ReadModelOptions, readModel, writeModel } from './model/file.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
 export { summarise } from './model/summarise.ts'
 export type { LayerFacts, Summary } from './model/summary.ts'
@@ -63,7 +73,8 @@ export { writeWasm } from './ship/write-wasm.ts'
 export { Tensor } from './tensor.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './train/checkpoint.ts'
 export { type Answers, createEvaluator, type Evaluator } from './train/evaluate.ts'
-export type { DoneEvent, EpochEvent, Evaluation, StepEvent } from './train/events.ts'
+export type { DoneEvent, EpochEvent, Evaluation, StepEvent, TrainEvent } from './train/events.ts'
+export type { Fingerprint } from './train/fingerprint.ts'
 export { type Initialisation, initialise, type Weights } from './train/initialise.ts'
 export type { Normalisation } from './train/normalisation.ts'
 export { createObserver, type Observation, type Observer } from './train/observe.ts'
@@ -90,6 +101,7 @@ export {
   schedules,
   stepwise,
 } from './train/schedule.ts'
-export { type Prediction, usualLoss } from './train/scores.ts'
-export { type TrainEvent, type TrainingRun, train } from './train/train.ts'
+export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './train/scores.ts'
+export { train } from './train/train.ts'
 export { type ModelParts, type TrainedModel, trainedModel } from './train/trained-model.ts'
+export type { TrainingRun } from './train/training-run.ts'

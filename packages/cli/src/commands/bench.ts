@@ -42,7 +42,7 @@ function enginesFor(context: Context, { engine }: BenchFlags): readonly EngineNa
     return measurable
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    context.say(context.messages.doctor.noCompiler)
+    context.say(context.messages.doctor.noNative(context.messages.errors.told(error.message).replace('\nhint:', ';')))
     return ['wasm']
   }
 }

@@ -4,17 +4,21 @@ import { canShareMemory, type EngineName, modelNamed, type Splits, sgd, train, U
 import { findCompiler, findDataSets } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { count } from '../numbers.ts'
+import { checkDataDir } from '../read-data.ts'
 
 const LEAST_NODE = [20, 19]
 
 interface Finding {
   readonly name: string
   readonly good: boolean
+  /** What lacks and is not needed is no problem. */
+  readonly needed: boolean
   readonly text: string
 }
 
 /** Gives whether everything that is needed is there. */
 export async function doctorCommand(context: Context, { dataDir }: { dataDir?: string }): Promise<boolean> {
+  await checkDataDir(context, 'doctor', dataDir)
   const findings = [
     checkNode(context),
     ...(await checkWasm(context)),
@@ -24,12 +28,17 @@ export async function doctorCommand(context: Context, { dataDir }: { dataDir?: s
   ]
   for (const finding of findings) {
     context.emit(finding)
-    context.say(`${finding.good ? context.paint('green', '✓') : context.paint('yellow', '✗')} ${finding.text}`)
+    context.say(`${signOf(context, finding)} ${finding.text}`)
   }
   const { doctor } = context.messages
-  const problems = findings.filter(({ good, name }) => !good && !name.startsWith('data ')).length
+  const problems = findings.filter(({ good, needed }) => !good && needed).length
   context.say(`\n${problems === 0 ? doctor.allGood : doctor.problems(problems)}`)
   return problems === 0
+}
+
+function signOf({ paint }: Context, { good, needed }: Finding): string {
+  if (good) return paint('green', '✓')
+  return needed ? paint('red', '✗') : paint('dim', '·')
 }
 
 function checkNode({ messages: { doctor } }: Context): Finding {
@@ -38,6 +47,7 @@ function checkNode({ messages: { doctor } }: Context): Finding {
   return {
     name: 'node',
     good,
+    needed: true,
     text: good ? doctor.node(process.versions.node) : doctor.nodeOld(process.versions.node, LEAST_NODE.join('.')),
   }
 }
@@ -49,26 +59,28 @@ async function checkWasm({ messages: { doctor } }: Context): Promise<Finding[]> 
   try {
     const rate = await measure('wasm', threads)
     return [
-      { name: 'simd', good: true, text: doctor.simd },
-      { name: 'threads', good: shares, text: shares ? doctor.threads(threads) : doctor.noThreads },
-      { name: 'engine', good: true, text: doctor.engine('wasm', count(rate)) },
+      { name: 'simd', good: true, needed: true, text: doctor.simd },
+      { name: 'threads', good: shares, needed: true, text: shares ? doctor.threads(threads) : doctor.noThreads },
+      { name: 'engine', good: true, needed: true, text: doctor.engine('wasm', count(rate)) },
     ]
-  } catch {
-    return [{ name: 'simd', good: false, text: doctor.noSimd }]
+  } catch (error) {
+    return [{ name: 'simd', good: false, needed: true, text: doctor.noSimd((error as Error).message.split('\n')[0]!) }]
   }
 }
 
 /** The compiler is asked, and its engine tried; without one, wasm does the same work. */
-async function checkNative({ messages: { doctor } }: Context): Promise<Finding[]> {
+async function checkNative({ messages: { doctor, errors } }: Context): Promise<Finding[]> {
   try {
     const { version, lanes } = findCompiler()
     const rate = await measure('native', availableParallelism())
     return [
-      { name: 'compiler', good: true, text: doctor.compiler(version, lanes) },
-      { name: 'engine native', good: true, text: doctor.engine('native', count(rate)) },
+      { name: 'compiler', good: true, needed: false, text: doctor.compiler(version, lanes) },
+      { name: 'engine native', good: true, needed: false, text: doctor.engine('native', count(rate)) },
     ]
   } catch (error) {
-    return [{ name: 'compiler', good: true, text: error instanceof UsageError ? doctor.noCompiler : String(error) }]
+    const { message } = error as Error
+    const text = error instanceof UsageError ? errors.told(message).replace('\nhint:', ';') : String(error)
+    return [{ name: 'compiler', good: false, needed: false, text: doctor.noNative(text) }]
   }
 }
 
@@ -100,7 +112,7 @@ async function checkSharp({ messages: { doctor } }: Context): Promise<Finding> {
     () => true,
     () => false,
   )
-  return { name: 'sharp', good, text: good ? doctor.sharp : doctor.noSharp }
+  return { name: 'sharp', good, needed: true, text: good ? doctor.sharp : doctor.noSharp }
 }
 
 async function checkData({ messages: { doctor } }: Context, dataDir: string | undefined): Promise<Finding[]> {
@@ -108,6 +120,7 @@ async function checkData({ messages: { doctor } }: Context, dataDir: string | un
   return found.map(({ name, place }) => ({
     name: `data ${name}`,
     good: place !== undefined,
+    needed: false,
     text: place === undefined ? doctor.noData(name) : doctor.data(name, place),
   }))
 }

@@ -1,9 +1,10 @@
 // lenet experiment: runs one of the repository's experiments, a TypeScript file of experiments/ that exports `run`.
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from 'lenet'
 import type { Context } from '../context.ts'
+import { checkDataDir } from '../read-data.ts'
 
 const FOLDER = 'experiments'
 
@@ -17,15 +18,28 @@ export async function experimentCommand(
   { dataDir }: { readonly dataDir?: string },
 ): Promise<void> {
   const names = experimentsHere()
-  if (name === undefined) {
-    for (const each of names) context.say(each)
-    return
-  }
   const { errors } = context.messages
   if (names.length === 0) throw new UsageError(errors.noExperiments)
+  if (name === undefined) return list(context, names)
+  await checkDataDir(context, 'experiment', dataDir)
   if (!names.includes(name)) throw new UsageError(errors.noExperiment(name, names.join(', ')))
   const { run } = (await import(pathToFileURL(resolve(join(FOLDER, `${name}.ts`))).href)) as Experiment
-  await run({ say: context.say, ...(dataDir !== undefined && { dataDir }) })
+  const say = (text: string): void => {
+    context.emit({ experiment: name, text })
+    context.say(text)
+  }
+  await run({ say, ...(dataDir !== undefined && { dataDir }) })
+}
+
+/** Each with the first sentence of its file, which says what it repeats. */
+function list({ say, emit, paint }: Context, names: readonly string[]): void {
+  const width = Math.max(...names.map(({ length }) => length))
+  for (const name of names) {
+    const [first = ''] = readFileSync(join(FOLDER, `${name}.ts`), 'utf8').split('\n')
+    const summary = first.replace(/^\/\/ /, '')
+    emit({ name, summary })
+    say(`${name.padEnd(width)}  ${paint('dim', summary)}`)
+  }
 }
 
 function experimentsHere(): string[] {

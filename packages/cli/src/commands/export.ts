@@ -21,13 +21,13 @@ const IMAGES = 64
 const ENDINGS = [...modelEndings, '.wasm']
 
 export async function exportCommand(context: Context, path: string, output: string, flags: ModelFlags): Promise<void> {
-  const { model, dataset } = await loadModel(context, 'export', path, flags)
-  const { bytes, companion } = written(model, output)
+  const { model, run } = await loadModel(context, 'export', path, flags)
+  const { bytes, companion } = written(context, model, output)
   await writeFileAtomic(output, bytes)
   const beside = companionOf(output)
   if (companion) await writeFileAtomic(beside, `${JSON.stringify(companion, null, 2)}\n`)
-  const images = (await realImages(model, dataset)) ?? patterns(model.net.input, IMAGES)
-  compare(model, await loadPredictor(context, 'export', output), images, output)
+  const images = (await realImages(model, run?.dataset)) ?? patterns(model.net.input, IMAGES)
+  compare(context, model, await loadPredictor(context, 'export', output), images, output)
   context.emit({ file: output, bytes: bytes.length, images: images.length, equal: true, ...(companion && { beside }) })
   const { export: texts } = context.messages
   context.say(texts.written(output, bytesText(bytes.length)))
@@ -36,10 +36,9 @@ export async function exportCommand(context: Context, path: string, output: stri
 }
 
 /** @throws UsageError for an ending that says no known format. */
-function written(model: TrainedModel, file: string): WrittenModel {
+function written({ messages }: Context, model: TrainedModel, file: string): WrittenModel {
   const ending = ENDINGS.find((known) => file.toLowerCase().endsWith(known))
-  if (ending === undefined)
-    throw new UsageError(`lenet export: '${file}' says no format; let it end in ${ENDINGS.join(', ')}`)
+  if (ending === undefined) throw new UsageError(messages.errors.noFormat(file, ENDINGS.join(', ')))
   return ending === '.wasm' ? { bytes: writeWasm(model) } : saveModel(model, file)
 }
 
@@ -56,6 +55,7 @@ async function realImages(model: TrainedModel, dataset: string | undefined): Pro
 
 /** Every score of every image, to the last bit. @throws RunError where one differs. */
 function compare(
+  { messages }: Context,
   model: TrainedModel,
   again: Pick<ShippedModel, 'predict'>,
   images: readonly Uint8Array[],
@@ -64,6 +64,6 @@ function compare(
   for (const pixels of images) {
     const [ours, theirs] = [model.predict(pixels), again.predict(pixels)]
     if (ours.label !== theirs.label || ours.scores.some((score, index) => score !== theirs.scores[index]))
-      throw new RunError(`${file}: read back, it answers '${theirs.label}' where the model answers '${ours.label}'`)
+      throw new RunError(messages.export.differs(file, theirs.label, ours.label))
   }
 }

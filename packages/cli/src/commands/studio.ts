@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { UsageError } from 'lenet'
 import { type Context, readNumber } from '../context.ts'
 import { loadModel, type ModelFlags } from '../load-model.ts'
+import { checkDataDir } from '../read-data.ts'
 import { STUDIO_PORT } from '../studio-port.ts'
 import { studioApp, studioFolder } from '../studio-server.ts'
 
@@ -15,8 +16,9 @@ export interface StudioFlags extends ModelFlags {
 }
 
 export async function studioCommand(context: Context, path: string | undefined, flags: StudioFlags): Promise<void> {
-  const port = flags.port === undefined ? undefined : readNumber(context, 'studio', '--port', flags.port, { whole: 0 })
-  const folder = await studioFolder()
+  const port = flags.port === undefined ? undefined : readPort(context, flags.port)
+  await checkDataDir(context, 'studio', flags.dataDir)
+  const folder = await studioFolder(context)
   const model = path === undefined ? undefined : (await loadModel(context, 'studio', path, flags)).model
   const app = studioApp(folder, {
     ...(path !== undefined && model !== undefined && { model: { name: path, parts: model } }),
@@ -27,6 +29,12 @@ export async function studioCommand(context: Context, path: string | undefined, 
   context.say(context.messages.studio.at(address))
   context.say(context.messages.studio.stop)
   if (flags.open !== false && process.stdout.isTTY) openInBrowser(address)
+}
+
+function readPort(context: Context, text: string): number {
+  const port = readNumber(context, 'studio', '--port', text, { whole: 0 })
+  if (port > 65535) throw new UsageError(context.messages.studio.noPort(text))
+  return port
 }
 
 async function listen(
@@ -44,7 +52,9 @@ async function listen(
   try {
     return await start(wanted ?? STUDIO_PORT)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES') throw new UsageError(messages.studio.portForbidden(wanted ?? STUDIO_PORT))
+    if (code !== 'EADDRINUSE') throw error
     if (wanted !== undefined) throw new UsageError(messages.studio.portTaken(wanted))
     return await start(0)
   }

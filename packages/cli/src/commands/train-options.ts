@@ -1,12 +1,12 @@
 // The options of `lenet train`, resolved: what config.json holds, and what the library is told.
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import {
   type AugmentOptions,
   defaults,
   type EngineName,
   engines,
   gentle,
-  type Initialisation,
   lecun1998Pixels,
   optimizerNamed,
   type Recipe,
@@ -17,12 +17,15 @@ import {
   suited,
   type TrainOptions,
   UsageError,
+  usualHoldOut,
   zoo,
 } from 'lenet'
 import { type Context, readChoice, readNumber } from '../context.ts'
+import type { ModelFlags } from '../load-model.ts'
+import type { RunConfig } from '../run-config.ts'
 
 /** As commander gives them: text, or true for a flag. */
-export interface TrainFlags {
+export interface TrainFlags extends ModelFlags {
   readonly recipe?: string
   readonly model?: string
   readonly epochs?: string
@@ -33,9 +36,11 @@ export interface TrainFlags {
   readonly weightDecay?: string
   readonly schedule?: string
   readonly augment?: string | true
+  readonly prepare?: string
   readonly validation?: string
   readonly earlyStop?: string
   readonly limit?: string
+  readonly holdOut?: string
   readonly seed?: string
   readonly threads?: string
   readonly engine?: string
@@ -43,40 +48,6 @@ export interface TrainFlags {
   readonly dataDir?: string
   readonly out?: string
   readonly resume?: boolean
-  readonly from?: string
-  readonly freeze?: string
-  readonly reset?: string
-}
-
-export interface RunConfig {
-  readonly dataset: string
-  readonly dataDir?: string
-  readonly model: string
-  readonly epochs: number
-  readonly batch: number
-  readonly optimizer: string
-  readonly lr: number
-  readonly momentum: number
-  readonly nesterov?: boolean
-  /** μ of sdlm. */
-  readonly damping?: number
-  readonly weightDecay: number
-  readonly schedule: string
-  readonly labelSmoothing?: number
-  readonly augment?: AugmentOptions
-  readonly validation: number
-  readonly earlyStop?: number
-  readonly limit?: number
-  readonly seed: number
-  readonly threads: number
-  readonly engine: EngineName
-  readonly order?: 'shuffled' | 'constant'
-  readonly initialisation?: Initialisation
-  /** `lecun1998`: background −0.1, ink 1.175; otherwise by mean and deviation of the data. */
-  readonly pixels?: 'lecun1998'
-  /** The result is then this machine's own. */
-  readonly fast?: boolean
-  /** Weights to start from, and which of them stay or begin anew. */
   readonly from?: string
   readonly freeze?: string
   readonly reset?: string
@@ -93,69 +64,126 @@ export const choices = {
   recipes: Object.keys(recipes),
 }
 
-type Choice = (name: keyof TrainFlags, option: string, list: readonly string[], otherwise: string) => string
+type Name = keyof TrainFlags
+type Choice = (name: Name, list: readonly string[], otherwise: string) => string
+
+/** `--weight-decay` of `weightDecay`. */
+export const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** What says something about the model to start from. */
+const OF_FROM = ['as', 'mean', 'std', 'labels', 'map', 'freeze', 'reset'] as const
 
 /** The networks of 1998 are trained as in 1998, unless another optimizer is named. */
 function chooseRecipe({ optimizer, model }: TrainFlags, choice: Choice): Recipe {
-  const name = choice('recipe', '--recipe', choices.recipes, recipeFor(model, optimizer))
+  const name = choice('recipe', choices.recipes, recipeFor(model, optimizer))
   return recipes[name as keyof typeof recipes]
 }
 
+/** Of a hold-out it says what is wanted of data without test images. */
 export function resolveFlags(context: Context, dataset: string | undefined, flags: TrainFlags): RunConfig {
-  const whole = (name: keyof TrainFlags, option: string, least: number, otherwise: number) =>
-    flags[name] === undefined ? otherwise : readNumber(context, VERB, option, String(flags[name]), { whole: least })
-  const real = (name: keyof TrainFlags, option: string, example: string, otherwise: number) =>
-    flags[name] === undefined ? otherwise : readNumber(context, VERB, option, String(flags[name]), { example })
-  const choice = (name: keyof TrainFlags, option: string, list: readonly string[], otherwise: string) =>
-    flags[name] === undefined ? otherwise : readChoice(context, VERB, option, String(flags[name]), list)
+  checkTogether(context, flags)
+  const whole = (name: Name, least: number, otherwise: number) =>
+    flags[name] === undefined
+      ? otherwise
+      : readNumber(context, VERB, optionOf(name), String(flags[name]), { whole: least })
+  const real = (name: Name, example: string, otherwise: number) =>
+    flags[name] === undefined ? otherwise : readNumber(context, VERB, optionOf(name), String(flags[name]), { example })
+  const choice: Choice = (name, list, otherwise) =>
+    flags[name] === undefined ? otherwise : readChoice(context, VERB, optionOf(name), String(flags[name]), list)
   const recipe = chooseRecipe(flags, choice)
-  const optimizer = choice('optimizer', '--optimizer', optimizers, recipe.optimizer)
+  const optimizer = choice('optimizer', optimizers, recipe.optimizer)
   const usual = optimizer === recipe.optimizer ? recipe : suited[optimizer]!
   const augment = flags.augment === undefined ? recipe.augment : readAugment(context, flags.augment)
-  const optional = (name: keyof TrainFlags, option: string) =>
-    flags[name] === undefined ? {} : { [name]: whole(name, option, 1, 1) }
+  const share = readShare(context, flags)
   if (flags.momentum !== undefined && optimizer !== 'sgd')
     throw new UsageError(context.messages.errors.together(VERB, '--momentum', `--optimizer ${optimizer}`))
-  if (flags.earlyStop !== undefined && flags.validation === undefined)
-    throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
-  if (flags.from === undefined)
-    for (const [name, option] of [
-      ['freeze', '--freeze'],
-      ['reset', '--reset'],
-    ] as const)
-      if (flags[name] !== undefined) throw new UsageError(context.messages.errors.needs(VERB, option, '--from'))
-  if (flags.from !== undefined && flags.model !== undefined)
-    throw new UsageError(context.messages.errors.together(VERB, '--from', '--model'))
   return {
     dataset: dataset ?? 'mnist',
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
-    model: choice('model', '--model', choices.models, recipe.model),
-    epochs: whole('epochs', '--epochs', 1, recipe.epochs),
-    batch: whole('batch', '--batch', 1, recipe.batch),
+    model: flags.from === undefined ? choice('model', choices.models, recipe.model) : nameOf(flags.from, flags),
+    epochs: whole('epochs', 1, recipe.epochs),
+    batch: whole('batch', 1, recipe.batch),
     optimizer,
-    lr: real('lr', '--lr', '0.01', usual.lr),
-    momentum: real('momentum', '--momentum', '0.9', usual.momentum),
+    lr: real('lr', '0.01', usual.lr),
+    momentum: real('momentum', '0.9', usual.momentum),
     ...(optimizer === 'sgd' && recipe.nesterov && { nesterov: true }),
     ...(usual.damping !== undefined && { damping: usual.damping }),
-    weightDecay: real('weightDecay', '--weight-decay', '0.0001', usual.weightDecay),
-    schedule: choice('schedule', '--schedule', choices.schedules, recipe.schedule),
+    weightDecay: real('weightDecay', '0.0001', usual.weightDecay),
+    schedule: choice('schedule', choices.schedules, recipe.schedule),
     ...(recipe.order && { order: recipe.order }),
     ...(recipe.initialisation && { initialisation: recipe.initialisation }),
     ...(recipe.normalisation && { pixels: 'lecun1998' }),
     ...(recipe.labelSmoothing !== undefined && { labelSmoothing: recipe.labelSmoothing }),
     ...(augment && { augment }),
-    validation: whole('validation', '--validation', 0, 0),
-    ...optional('earlyStop', '--early-stop'),
-    ...(recipe.limit !== undefined && { limit: recipe.limit }),
-    ...optional('limit', '--limit'),
-    seed: whole('seed', '--seed', 0, defaults.seed),
-    threads: whole('threads', '--threads', 1, availableParallelism()),
-    engine: choice('engine', '--engine', engines, 'auto') as EngineName,
+    ...(flags.prepare !== undefined && { prepare: flags.prepare }),
+    validation: whole('validation', 0, 0),
+    ...(flags.earlyStop !== undefined && { earlyStop: whole('earlyStop', 1, 1) }),
+    ...(flags.limit !== undefined
+      ? { sample: whole('limit', 1, 1) }
+      : recipe.limit !== undefined && { limit: recipe.limit }),
+    ...(share > 0 && { holdOut: { ...usualHoldOut, share } }),
+    seed: whole('seed', 0, defaults.seed),
+    threads: whole('threads', 1, availableParallelism()),
+    engine: choice('engine', engines, 'auto') as EngineName,
     ...(flags.fast && { fast: true }),
     ...(flags.from !== undefined && { from: flags.from }),
-    ...(flags.freeze !== undefined && { freeze: flags.freeze }),
-    ...(flags.reset !== undefined && { reset: flags.reset }),
+    ...Object.fromEntries(OF_FROM.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))),
   }
+}
+
+/** A model to start from is called as `--as` says, or as its file or run. */
+const nameOf = (from: string, { as }: TrainFlags): string => as ?? basename(from).replace(/\.[^.]+$/, '')
+
+function checkTogether({ messages: { errors } }: Context, flags: TrainFlags): void {
+  if (flags.out?.trim() === '') throw new UsageError(errors.emptyOut)
+  if (flags.earlyStop !== undefined && flags.validation === undefined)
+    throw new UsageError(errors.needs(VERB, '--early-stop', '--validation'))
+  const lonely = flags.from === undefined ? OF_FROM.find((name) => flags[name] !== undefined) : undefined
+  if (lonely !== undefined) throw new UsageError(errors.needs(VERB, optionOf(lonely), '--from'))
+  if (flags.from !== undefined && flags.model !== undefined)
+    throw new UsageError(errors.together(VERB, '--from', '--model'), errors.asSaysWhich)
+}
+
+function readShare(context: Context, { holdOut }: TrainFlags): number {
+  if (holdOut === undefined) return usualHoldOut.share
+  const share = readNumber(context, VERB, '--hold-out', holdOut, { example: '0.2' })
+  if (!(share >= 0 && share < 1))
+    throw new UsageError(context.messages.errors.range(VERB, '--hold-out', holdOut, 0, 0.9))
+  return share
+}
+
+/** What may be said anew of a run that goes on: where its files are, and what computes. */
+const OF_RESUME: readonly string[] = ['resume', 'out', 'dataDir', 'threads', 'engine', 'json']
+
+/** A run that goes on, on other threads or another engine if they are named. @throws UsageError for any other option. */
+export function resumeWith(
+  context: Context,
+  dataset: string | undefined,
+  flags: TrainFlags,
+  config: RunConfig,
+): RunConfig {
+  const { errors } = context.messages
+  if (dataset !== undefined) throw new UsageError(errors.resumeTakes(dataset, config.dataset))
+  const strange = Object.keys(flags).find((name) => !OF_RESUME.includes(name))
+  if (strange !== undefined) throw new UsageError(errors.resumeTakes(optionOf(strange), settingOf(config, strange)))
+  const { threads, engine, dataDir } = flags
+  return {
+    ...config,
+    ...(threads !== undefined && { threads: readNumber(context, VERB, '--threads', threads, { whole: 1 }) }),
+    ...(engine !== undefined && { engine: readChoice(context, VERB, '--engine', engine, engines) as EngineName }),
+    ...(dataDir !== undefined && { dataDir }),
+  }
+}
+
+/** What a run has where an option would have set something. */
+function settingOf(config: RunConfig, name: string): string | undefined {
+  const value =
+    name === 'limit'
+      ? (config.sample ?? config.limit)
+      : name === 'holdOut'
+        ? (config.holdOut?.share ?? 0)
+        : config[name as keyof RunConfig]
+  return value === undefined ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** `--augment`, or `--augment shift=2,rotate=10,flip`. */

@@ -1,8 +1,13 @@
 // The English texts. Functions where a text holds values; numbers come formatted.
 
+import { dataEn } from './data.ts'
+import { machineEn } from './machine.ts'
+
 export const en = {
   help: {
     usage: 'Usage:',
+    /** Of the line of usage. */
+    words: { options: '[options]', command: '[command]' },
     arguments: 'Arguments:',
     options: 'Options:',
     globalOptions: 'Options of every command:',
@@ -42,23 +47,27 @@ export const en = {
   options: {
     model: 'The network to train.',
     recipe:
-      'Settings that belong together; other options change single ones. speedrun: 99 % on MNIST, as soon as possible.',
+      'Settings that belong together; other options change single ones. speedrun: 99 % on MNIST, as soon as possible; lecun1998, lecun1998-small: as in the paper of 1998.',
     epochs: 'How often to go through the training images.',
     batch: 'Images in one training step.',
     optimizer: 'The rule that changes the weights.',
     lr: 'Learning rate: the size of the steps.',
     momentum: 'How much of the last step goes into the next, from 0 to 1 (sgd).',
     weightDecay: 'Pulls weights towards zero by this much.',
-    schedule: 'How the learning rate changes during training.',
-    augment: 'Shift, turn and scale the training images a little, differently every time.',
-    validation: 'Hold back this many training images to choose the best epoch with.',
-    limit: 'Use only the first so many training images.',
+    schedule: 'How the learning rate changes during training; step halves it after every epoch.',
+    augment:
+      'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
+    validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
+    limit: 'Use only so many training images, of every class in proportion.',
+    holdOut:
+      'Share of every class to hold back as test images of a folder that has none; the same ones in every run. 0 trains on all.',
     seed: 'Start of all random numbers. The same seed gives the same weights, to the last bit.',
     threads: 'Threads to compute with. Their number does not change the result.',
     engine: 'What computes: native (fastest, needs a C compiler), wasm, reference (slow, the definition), or auto.',
     fast: 'Round a multiplication and its addition once: faster, but the result is this machine’s own.',
     out: 'Folder of the run.',
-    resume: 'Go on with an interrupted run, exactly where it stopped.',
+    resume:
+      'Go on with an interrupted run, exactly where it stopped: the one of --out, or the last in runs. Only --threads, --engine and --data-dir may be given anew.',
     earlyStop: 'Stop when validation has not improved for this many epochs.',
     json: 'Print one JSON object a line, and nothing else, on standard output.',
     dataDir: 'Folder with data sets; also LENET_DATA.',
@@ -70,10 +79,13 @@ export const en = {
     std: 'Standard deviation of each channel, for a file that does not say.',
     labels: 'Names of the classes, separated by commas.',
     map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
+    prepare:
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), none. Default: as the model says.',
     from: 'Start from the weights of this model (fine-tuning).',
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
     svg: 'Print the figure of the network as SVG.',
+    channels: 'Input channels of a model that is named: 1 for grey pictures, 3 for RGB.',
     kernels: 'Show every equation: its time, share and speed.',
     benchEngine: 'What to measure: native or wasm; both unless said otherwise.',
   },
@@ -91,22 +103,32 @@ export const en = {
       `Computing with ${name} on ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`,
     fastEngine: (name: string) => `${name}, fast arithmetic,`,
     compiling: 'Compiling the network …',
+    fallback: (reason: string) => `Going on with wasm: ${reason}`,
     resumed: (epoch: number, step: number) => `Going on in epoch ${epoch} after step ${step}`,
+    resuming: (run: string) => `Going on with the run ${run}`,
+    oldCheckpoint: (run: string) =>
+      `${run}: its checkpoint was written by lenet 0.1.0 and does not say what the run began with; that data and settings are the same is not checked`,
+    recipe: (name: string, model: string, cause: string) => `Recipe ${name}, model ${model}: ${cause} calls for it`,
+    heldOut: (share: string) =>
+      `The folder has no test images: ${share} of every class are held back (--hold-out 0 trains on all)`,
     complete: (run: string) => `The run ${run} is complete; there is nothing to resume.`,
-    stoppedEarly: (epochs: number) =>
-      `Stopped: no better validation for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    stoppedEarly: (epoch: number, epochs: number) =>
+      `Stopped after epoch ${epoch}: no better validation for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     interrupting: 'Finishing this step and saving … (Ctrl-C again stops at once)',
     interrupted: (run: string) => `Interrupted. Everything up to here is saved in ${run}`,
     goOn: (command: string) => `Go on with:  ${command}`,
     test: (accuracy: string, errors: string, samples: string) =>
       `Test accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
-    noTest: 'This data set has no test images; see the validation accuracy.',
-    best: (epoch: number, accuracy: string) => `Best by validation: epoch ${epoch}, ${accuracy}`,
+    noTest: 'There are no test images, so nothing tells how it does on new ones; see --hold-out and --validation.',
+    onlyValidation: 'There are no test images; the validation accuracy says how it does on new ones.',
+    best: (epoch: number, accuracy: string) =>
+      `The model is that of epoch ${epoch}, the best by validation: ${accuracy}`,
     weights: (hash: string) => `Weights ${hash}`,
     took: (seconds: string) => `Took ${seconds}`,
     saved: (run: string) => `Saved in ${run}`,
     next: 'What to do next:',
     nextPredict: 'try a digit of your own',
+    nextPredictPicture: 'try a picture of your own',
     nextEval: 'see which ones it gets wrong',
     nextSummary: 'look at its layers',
   },
@@ -129,6 +151,8 @@ export const en = {
     epoch: (epoch: number) => `epoch ${epoch}`,
   },
 
+  data: dataEn,
+
   evaluation: {
     accuracy: (accuracy: string, errors: string, samples: string) =>
       `Accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
@@ -140,6 +164,17 @@ export const en = {
     readAs: (truth: string, answer: string, times: string) => `${truth} read as ${answer}: ${times}`,
     mistake: (truth: string, answer: string, probability: string) => `${truth} read as ${answer}, ${probability} sure`,
     noMistakes: 'No mistakes.',
+    image: (index: number) => `image ${index}`,
+    on: {
+      test: (name: string) => `Measured on the test images of ${name.replace(/ test$/, '')}`,
+      'held out': (name: string) =>
+        `Measured on the images of ${name.replace(/ held out$/, '')} that were held back from training`,
+      training: (name: string) =>
+        `Measured on ${name}, the images that it was trained on: how it does on new ones is another matter`,
+      pictures: (name: string) => `Measured on the pictures of ${name}`,
+    },
+    leftOut: (count: number) =>
+      `${count} ${count === 1 ? 'picture was' : 'pictures were'} left out: no answer, not counted`,
   },
 
   import: {
@@ -153,11 +188,16 @@ export const en = {
     written: (file: string, size: string) => `Wrote ${file} (${size})`,
     equal: (images: string) => `Read back: equal scores on ${images} images`,
     beside: (file: string) => `Classes, normalisation and layers are in ${file}, beside it`,
+    differs: (file: string, answer: string, wanted: string) =>
+      `${file}: read back, it answers '${answer}' where the model answers '${wanted}'`,
   },
 
   studio: {
     at: (address: string) => `The studio is at ${address}`,
     stop: 'Ctrl-C ends it.',
+    notBuilt: 'lenet studio: the page is not built; build it first',
+    portForbidden: (port: number) => `lenet studio: --port ${port} is not allowed here; give one from 1024`,
+    noPort: (port: string) => `lenet studio: --port is ${port}; give a whole number from 0 to 65535`,
     portTaken: (port: number) => `lenet studio: --port ${port} is taken; give another, or 0 for any that is free`,
   },
 
@@ -181,42 +221,16 @@ export const en = {
     input: 'input',
     total: 'total',
     everything: 'all',
+    legend:
+      'sees: rows × columns of the input that one unit depends on; jump: input pixels between neighbouring units; ' +
+      'connections: inputs and bias of every unit, as the paper of 1998 counts them; share: part of all parameters.',
   },
 
-  bench: {
-    step: (engine: string, rate: string, microseconds: string, peak: string) =>
-      `${engine}: ${rate} images/s in training on one thread, ${microseconds} µs an image; one core reaches ${peak} GFLOP/s`,
-    microseconds: 'µs an image',
-    ofPeak: 'of peak',
-    equation: 'equation (and how many are computed with it)',
-    small: (kernels: string) => `${kernels} small ones`,
-    rest: 'samples in and out, optimizer, memory',
-  },
-
-  doctor: {
-    good: 'good',
-    bad: 'missing',
-    node: (version: string) => `Node ${version}`,
-    nodeOld: (version: string, least: string) => `Node ${version} is too old; lenet needs ${least} or newer`,
-    cores: (cores: number) => `${cores} ${cores === 1 ? 'processor' : 'processors'}`,
-    simd: 'WebAssembly SIMD',
-    noSimd: 'WebAssembly SIMD is missing; only the slow reference engine works here',
-    threads: (threads: number) => `Threads over shared memory (${threads})`,
-    noThreads: 'No shared memory: lenet computes on one thread',
-    engine: (name: string, rate: string) => `Engine ${name}: ${rate} images/s`,
-    compiler: (version: string, lanes: number) =>
-      `C compiler for engine native: ${version}, vectors of ${lanes} floats`,
-    noCompiler:
-      'No C compiler: training runs with wasm. For engine native install one (Debian: apt-get install gcc; macOS: xcode-select --install)',
-    sharp: 'sharp reads PNG, JPEG and WebP',
-    noSharp: 'sharp is missing: folders of images and predict do not work; install it with npm install sharp',
-    data: (dataset: string, place: string) => `${dataset} in ${place}`,
-    noData: (dataset: string) => `${dataset} is not here yet; it will be downloaded when you train on it`,
-    allGood: 'Everything works. Try:  npx lenet train',
-    problems: (problems: number) => `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`,
-  },
+  ...machineEn,
 
   errors: {
+    /** What the library says, in this language. */
+    told: (message: string) => message,
     hint: (text: string) => `hint: ${text}`,
     number: (verb: string, option: string, value: string, example: string) =>
       `lenet ${verb}: ${option} is '${value}'; give a number such as ${example}`,
@@ -226,6 +240,8 @@ export const en = {
       `lenet ${verb}: ${option} is '${value}'; give a number from ${low} to ${high}`,
     oneOf: (verb: string, option: string, value: string, choices: string) =>
       `lenet ${verb}: ${option} is '${value}'; give one of ${choices}`,
+    badChoice: (option: string, value: string, choices: string) =>
+      `lenet: ${option} is '${value}'; give one of ${choices}`,
     unknownCommand: (verb: string) => `lenet: there is no command '${verb}'`,
     unknownOption: (verb: string, option: string) => `lenet ${verb}: there is no option '${option}'`,
     missingArgument: (verb: string, name: string) => `lenet ${verb}: ${name} is missing`,
@@ -236,12 +252,38 @@ export const en = {
     notAModel: (verb: string, model: string) => `lenet ${verb}: '${model}' is neither a run folder nor a model file`,
     unfinished: (verb: string, run: string) => `lenet ${verb}: the run '${run}' is not complete`,
     trainFirst: 'train one with:  npx lenet train',
+    orNames: (names: string) => `give a run folder, a model file, or one of ${names}`,
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
     noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,
     noExperiments: 'lenet experiment: there is no folder experiments here; run it in the repository',
+    runBusy: (run: string, pid: number, host: string) =>
+      `lenet train: '${run}' is being written by process ${pid} on ${host}; give another --out, or wait`,
+    deleteLock: (path: string) => `if there is no such process any more, delete ${path}`,
+    diverged: (run: string, message: string) =>
+      `lenet train: the run '${run}' cannot go on: ${message}; begin another with a lower --lr`,
+    nothingOpen: (folder: string) => `lenet train: there is no run in '${folder}' to go on with; give --out`,
+    resumeTakes: (option: string, value: string | undefined) =>
+      `lenet train: ${option} does not go with --resume; the run has ${value ?? 'none'}`,
+    emptyOut: "lenet train: --out is ''; give the name of a folder",
+    asSaysWhich: '--as says which model a bare file of weights belongs to',
+    otherLayers: (file: string, model: string) =>
+      `lenet train: '${file}' says layers of its own, and they are not those of --as ${model}`,
+    hasTest: (dataset: string, images: string) =>
+      `lenet train: --hold-out does not go with '${dataset}', which has ${images} test images of its own`,
+    output: (reason: string) => `lenet: standard output cannot be written: ${reason}`,
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,
     needs: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} needs ${other}`,
+    numbers: (verb: string, option: string, value: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give numbers such as 0.5,0.5,0.5`,
+    pairs: (verb: string, option: string, value: string) =>
+      `lenet ${verb}: ${option} is '${value}'; give pairs such as fc3.weight=head.weight`,
+    noFormat: (file: string, endings: string) => `lenet export: '${file}' says no format; let it end in ${endings}`,
+    folderChanged: (folder: string, now: number, then: number) =>
+      `lenet eval: ${folder} has ${now} pictures, and had ${then} when the run began: which were held back is not known any more`,
+    newFolder: 'measure on a folder of other pictures: lenet eval RUN FOLDER',
+    unknownClass: (verb: string, data: string, name: string, known: string) =>
+      `lenet ${verb}: ${data} has a class '${name}' that the model does not know; it knows ${known}`,
     unexpected: 'lenet: an error that it did not expect; please report it with the lines below',
   },
 }

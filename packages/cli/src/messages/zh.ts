@@ -1,10 +1,14 @@
 // The Chinese texts. Units and option names stay as they are; there is a space between Chinese and Latin letters or digits.
 
+import { errorInChinese } from 'lenet/zh'
+import { dataZh } from './data.ts'
 import type { Messages } from './en.ts'
+import { machineZh } from './machine.ts'
 
 export const zh: Messages = {
   help: {
     usage: '用法：',
+    words: { options: '[选项]', command: '[命令]' },
     arguments: '参数：',
     options: '选项：',
     globalOptions: '通用选项：',
@@ -43,23 +47,27 @@ export const zh: Messages = {
 
   options: {
     model: '要训练的网络。',
-    recipe: '一组配套的设置，其他选项可单独修改其中一项。speedrun：以最短时间在 MNIST 上达到 99 %。',
+    recipe:
+      '一组配套的设置，其他选项可单独修改其中一项。speedrun：以最短时间在 MNIST 上达到 99 %；lecun1998、lecun1998-small：按 1998 年的论文。',
     epochs: '训练轮数：把全部训练图片过多少遍。',
     batch: '批大小：每一步使用多少张图片。',
     optimizer: '优化器：更新权重的规则。',
     lr: '学习率：每一步更新的幅度。',
     momentum: '动量：上一步的更新有多少带入下一步，取 0 到 1（用于 sgd）。',
     weightDecay: '权重衰减：把权重拉向零的强度。',
-    schedule: '学习率在训练过程中如何变化。',
-    augment: '数据增强：每次都对训练图片做一点不同的平移、旋转和缩放。',
-    validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮。',
-    limit: '只使用前多少张训练图片。',
+    schedule: '学习率在训练过程中如何变化；step 表示每轮减半。',
+    augment:
+      '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）。',
+    validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
+    limit: '只使用多少张训练图片，按比例取自每个类别。',
+    holdOut: '没有测试图片的文件夹：每个类别留出多大比例作为测试图片，每次运行都留出同样的图片。0 表示全部用于训练。',
     seed: '随机种子。种子相同，得到的权重逐位相同。',
     threads: '计算线程数。线程数不影响结果。',
     engine: '计算引擎：native（最快，需要 C 编译器）、wasm、reference（慢，结果以它为准）或 auto（自动选择）。',
     fast: '乘法与随后的加法只舍入一次：更快，但结果只属于这台机器。',
     out: '保存这次运行的文件夹。',
-    resume: '从中断处精确地继续训练。',
+    resume:
+      '从中断处精确地继续训练：--out 指定的运行，或 runs 中最近的一次。只能重新指定 --threads、--engine 和 --data-dir。',
     earlyStop: '验证结果连续多少轮没有提高就提前停止。',
     json: '标准输出只打印 JSON，每行一个对象。',
     dataDir: '数据集所在的文件夹；也可用环境变量 LENET_DATA 指定。',
@@ -71,10 +79,12 @@ export const zh: Messages = {
     std: '各通道的标准差，用于没有注明的文件。',
     labels: '类别名称，用逗号分隔。',
     map: '文件中的数组与参数的对应关系：fc3.weight=head.weight,…',
+    prepare: '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）或 none。默认按模型的记录。',
     from: '从这个模型的权重开始（微调）。',
     freeze: "保持不变的参数，例如 'conv*'。",
     reset: '重新初始化的层，例如 fc3。',
     svg: '以 SVG 格式输出网络结构图。',
+    channels: '按名称给出的模型的输入通道数：灰度图为 1，RGB 为 3。',
     kernels: '列出每个等式的耗时、占比和速度。',
     benchEngine: '测量哪个引擎：native 或 wasm；不指定则两者都测。',
   },
@@ -91,20 +101,27 @@ export const zh: Messages = {
     engine: (name, threads, seed) => `使用 ${name} 引擎，${threads} 个线程，随机种子 ${seed}`,
     fastEngine: (name) => `${name}（快速算术）`,
     compiling: '正在编译网络 …',
+    fallback: (reason) => `改用 wasm 继续：${reason}`,
     resumed: (epoch, step) => `从第 ${epoch} 轮第 ${step} 步之后继续训练`,
+    resuming: (run) => `继续运行 ${run}`,
+    oldCheckpoint: (run) => `${run}：检查点由 lenet 0.1.0 写入，没有注明开始时的数据和设置，因此无法核对是否相同`,
+    recipe: (name, model, cause) => `配方 ${name}，网络 ${model}：由 ${cause} 决定`,
+    heldOut: (share) => `这个文件夹没有测试图片：每个类别留出 ${share} 用于测试（--hold-out 0 表示全部用于训练）`,
     complete: (run) => `训练 ${run} 已经完成，无需继续。`,
-    stoppedEarly: (epochs) => `提前停止：验证结果已连续 ${epochs} 轮没有提高`,
+    stoppedEarly: (epoch, epochs) => `在第 ${epoch} 轮后停止：验证结果已连续 ${epochs} 轮没有提高`,
     interrupting: '正在完成当前这一步并保存 …（再按一次 Ctrl-C 立即退出）',
     interrupted: (run) => `训练已中断，到目前为止的进度保存在 ${run}`,
     goOn: (command) => `继续训练：${command}`,
     test: (accuracy, errors, samples) => `测试准确率 ${accuracy}（${samples} 张中错 ${errors} 张）`,
-    noTest: '这个数据集没有测试图片，请参考验证准确率。',
-    best: (epoch, accuracy) => `验证集上最好的一轮：第 ${epoch} 轮，${accuracy}`,
+    noTest: '没有测试图片，无法知道它在新图片上的表现；可用 --hold-out 或 --validation 留出一些。',
+    onlyValidation: '没有测试图片；它在新图片上的表现请看验证准确率。',
+    best: (epoch, accuracy) => `模型取自第 ${epoch} 轮，验证结果最好：${accuracy}`,
     weights: (hash) => `权重哈希 ${hash}`,
     took: (seconds) => `用时 ${seconds}`,
     saved: (run) => `已保存到 ${run}`,
     next: '接下来可以：',
     nextPredict: '识别你自己写的数字',
+    nextPredictPicture: '识别你自己的图片',
     nextEval: '看看它认错了哪些',
     nextSummary: '查看它的各层结构',
   },
@@ -121,6 +138,8 @@ export const zh: Messages = {
 
   curves: { loss: '损失', accuracy: '准确率', train: '训练', validation: '验证', epoch: (epoch) => `第 ${epoch} 轮` },
 
+  data: dataZh,
+
   evaluation: {
     accuracy: (accuracy, errors, samples) => `准确率 ${accuracy}（${samples} 张中错 ${errors} 张）`,
     loss: (value) => `损失 ${value}`,
@@ -131,6 +150,14 @@ export const zh: Messages = {
     readAs: (truth, answer, times) => `把 ${truth} 认成 ${answer}：${times} 次`,
     mistake: (truth, answer, probability) => `把 ${truth} 认成 ${answer}，把握 ${probability}`,
     noMistakes: '没有错误。',
+    image: (index) => `第 ${index} 张`,
+    on: {
+      test: (name) => `测量所用：${name.replace(/ test$/, '')} 的测试图片`,
+      'held out': (name) => `测量所用：${name.replace(/ held out$/, '')} 中训练时留出的图片`,
+      training: (name) => `测量所用：${name}，即它训练时用过的图片；对新图片的准确率是另一回事`,
+      pictures: (name) => `测量所用：${name} 的图片`,
+    },
+    leftOut: (count) => `有 ${count} 张图片被跳过：没有回答，不计入结果`,
   },
 
   import: {
@@ -143,11 +170,15 @@ export const zh: Messages = {
     written: (file: string, size: string) => `已写入 ${file}（${size}）`,
     equal: (images: string) => `已读回核对：${images} 张图片的得分完全相同`,
     beside: (file: string) => `类别、归一化和各层信息保存在旁边的 ${file} 中`,
+    differs: (file, answer, wanted) => `${file}：读回后回答“${answer}”，而模型回答“${wanted}”`,
   },
 
   studio: {
     at: (address: string) => `工作室地址：${address}`,
     stop: '按 Ctrl-C 结束。',
+    notBuilt: 'lenet studio：网页尚未构建，请先构建',
+    portForbidden: (port) => `lenet studio：这里不允许使用 --port ${port}；请给出 1024 以上的端口`,
+    noPort: (port) => `lenet studio：--port 的值是 ${port}，请给出 0 到 65535 之间的整数`,
     portTaken: (port: number) => `lenet studio: --port ${port} 已被占用；请换一个端口，或用 0 任选空闲端口`,
   },
 
@@ -171,41 +202,14 @@ export const zh: Messages = {
     input: '输入',
     total: '合计',
     everything: '全部',
+    legend:
+      '感受野：一个单元依赖的输入行数 × 列数；步距：相邻单元在输入中相隔的像素数；连接数：每个单元的输入与偏置之和，按 1998 年论文的算法；占比：占全部参数的比例。',
   },
 
-  bench: {
-    step: (engine, rate, microseconds, peak) =>
-      `${engine}：单线程训练 ${rate} 张/秒，每张 ${microseconds} µs；单核峰值 ${peak} GFLOP/s`,
-    microseconds: 'µs/张',
-    ofPeak: '峰值占比',
-    equation: '等式（及与其一并计算的数目）',
-    small: (kernels) => `其余 ${kernels} 个小等式`,
-    rest: '样本读入读出、优化器、内存',
-  },
-
-  doctor: {
-    good: '正常',
-    bad: '缺失',
-    node: (version) => `Node ${version}`,
-    nodeOld: (version, least) => `Node ${version} 版本过低，lenet 需要 ${least} 或更高版本`,
-    cores: (cores) => `${cores} 个处理器核心`,
-    simd: 'WebAssembly SIMD',
-    noSimd: '不支持 WebAssembly SIMD，只能使用较慢的 reference 引擎',
-    threads: (threads) => `共享内存多线程（${threads} 个线程）`,
-    noThreads: '没有共享内存：lenet 将用单线程计算',
-    engine: (name, rate) => `${name} 引擎：${rate} 张/秒`,
-    compiler: (version, lanes) => `native 引擎的 C 编译器：${version}，每个向量 ${lanes} 个浮点数`,
-    noCompiler:
-      '没有 C 编译器：训练使用 wasm。要用 native 引擎，请安装一个（Debian：apt-get install gcc；macOS：xcode-select --install）',
-    sharp: 'sharp 可读取 PNG、JPEG 和 WebP',
-    noSharp: '没有找到 sharp：无法读取图片文件夹，也无法使用 predict；可运行 npm install sharp 安装',
-    data: (dataset, place) => `${dataset}：${place}`,
-    noData: (dataset) => `本机还没有 ${dataset}，训练时会自动下载`,
-    allGood: '一切正常。试试：npx lenet train',
-    problems: (problems) => `发现 ${problems} 个问题。`,
-  },
+  ...machineZh,
 
   errors: {
+    told: errorInChinese,
     hint: (text) => `提示：${text}`,
     number: (verb, option, value, example) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出一个数，例如 ${example}`,
@@ -213,6 +217,7 @@ export const zh: Messages = {
     range: (verb, option, value, low, high) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出 ${low} 到 ${high} 之间的数`,
     oneOf: (verb, option, value, choices) => `lenet ${verb}：${option} 的值是“${value}”，可选的值有 ${choices}`,
+    badChoice: (option, value, choices) => `lenet：${option} 的值是“${value}”，可选的值有 ${choices}`,
     unknownCommand: (verb) => `lenet：没有“${verb}”这个命令`,
     unknownOption: (verb, option) => `lenet ${verb}：没有“${option}”这个选项`,
     missingArgument: (verb, name) => `lenet ${verb}：缺少 ${name}`,
@@ -223,12 +228,32 @@ export const zh: Messages = {
     notAModel: (verb, model) => `lenet ${verb}：“${model}”既不是运行文件夹，也不是模型文件`,
     unfinished: (verb, run) => `lenet ${verb}：运行“${run}”尚未完成`,
     trainFirst: '可以先训练一个：npx lenet train',
+    orNames: (names) => `请给出运行文件夹、模型文件，或以下名称之一：${names}`,
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
     noExperiment: (name, names) => `lenet experiment：没有“${name}”；可选：${names}`,
     noExperiments: 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行',
+    runBusy: (run, pid, host) =>
+      `lenet train：“${run}”正由 ${host} 上的进程 ${pid} 写入；请用 --out 另选文件夹，或等它结束`,
+    deleteLock: (path) => `如果这个进程已经不在，请删除 ${path}`,
+    diverged: (run, message) => `lenet train：运行“${run}”无法继续：${message}；请用更小的 --lr 重新开始`,
+    nothingOpen: (folder) => `lenet train：“${folder}”里没有可以继续的运行；请用 --out 指定`,
+    resumeTakes: (option, value) => `lenet train：${option} 不能与 --resume 同时使用；该运行为 ${value ?? '无'}`,
+    emptyOut: 'lenet train：--out 是空的，请给出文件夹名称',
+    asSaysWhich: '--as 说明裸权重文件属于哪个模型',
+    otherLayers: (file, model) => `lenet train：“${file}”自带各层信息，与 --as ${model} 不符`,
+    hasTest: (dataset, images) => `lenet train：--hold-out 不适用于“${dataset}”，它自带 ${images} 张测试图片`,
+    output: (reason) => `lenet：无法写入标准输出：${reason}`,
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,
     needs: (verb, one, other) => `lenet ${verb}：${one} 需要和 ${other} 一起使用`,
+    numbers: (verb, option, value) => `lenet ${verb}：${option} 的值是“${value}”，请给出若干个数，例如 0.5,0.5,0.5`,
+    pairs: (verb, option, value) =>
+      `lenet ${verb}：${option} 的值是“${value}”，请给出对应关系，例如 fc3.weight=head.weight`,
+    noFormat: (file, endings) => `lenet export：从“${file}”看不出格式；请使用扩展名 ${endings}`,
+    folderChanged: (folder, now, then) =>
+      `lenet eval：${folder} 现有 ${now} 张图片，训练开始时有 ${then} 张：无法再知道留出了哪些图片`,
+    newFolder: '请用另一个图片文件夹测量：lenet eval RUN FOLDER',
+    unknownClass: (verb, data, name, known) => `lenet ${verb}：${data} 中有模型不认识的类别“${name}”；它认识 ${known}`,
     unexpected: 'lenet：发生了意料之外的错误，请附上以下内容报告给我们',
   },
 }

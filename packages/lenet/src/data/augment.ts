@@ -2,6 +2,7 @@
 // + - * / on the way, so that every JavaScript engine draws the same pixels.
 
 import { UsageError } from '../errors.ts'
+import { fieldsOf } from '../formats/json-fields.ts'
 import { createPlacer } from './place.ts'
 import { createWarper, type Matrix } from './warp.ts'
 
@@ -40,6 +41,7 @@ export function createAugmenter(
   image: readonly [number, number, number],
   frame: readonly [number, number, number] = image,
 ): Augmenter {
+  fieldsOf(options, 'options', names, (problem) => new UsageError(`augmentation: ${problem}`))
   const { shift = 0, scale = 0, rotate = 0, shear = 0, squeeze = 0, share = 1, flip = false } = options
   const [channels, height, width] = frame
   checkRange('shift', shift, Math.max(height, width), 'pixels')
@@ -82,6 +84,8 @@ export function createAugmenter(
     for (let plane = 0; plane < size; plane += area) warp(framed, plane, target, targetOffset + plane, map, x, y)
   }
 }
+
+const names = ['shift', 'scale', 'rotate', 'shear', 'squeeze', 'share', 'flip']
 
 function checkRange(name: string, value: number, most: number, unit: string): void {
   if (value >= 0 && value <= most) return

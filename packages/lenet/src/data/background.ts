@@ -21,9 +21,27 @@ interface Sample {
 
 type Surface = (x: number, y: number) => number
 
-/** Pixel minus background for every pixel, and the noise: the robust standard deviation of what is background. */
-export function subtractBackground(image: GreyImage): { difference: Float32Array; noise: number } {
+/** A picture without its background. */
+export interface OnPaper {
+  /** Pixel minus background for every pixel. */
+  readonly difference: Float32Array
+  /** The robust standard deviation of what is background. */
+  readonly noise: number
+  /** Whether the paper may end at the ink: then what lies along the border belongs to the digit. */
+  readonly isFilled: boolean
+}
+
+/** What may be the background, the likeliest first. */
+export function* subtractBackgrounds(image: GreyImage): Generator<OnPaper> {
   const samples = takeSamples(image)
+  const { surface, noise } = smoothSurface(samples)
+  const level = evenLevel(samples)
+  if (level === undefined || agree(surface, level, samples))
+    yield { difference: subtract(image, surface), noise, isFilled: false }
+  if (level !== undefined) yield { difference: subtract(image, () => level), noise: 0, isFilled: true }
+}
+
+function smoothSurface(samples: readonly Sample[]): { surface: Surface; noise: number } {
   const rim = samples.filter(({ onRim }) => onRim)
   const level = median(rim.map(({ value }) => value))
   let surface: Surface = () => level
@@ -37,8 +55,45 @@ export function subtractBackground(image: GreyImage): { difference: Float32Array
     surface = fitted
     noise = spread(background, surface)
   }
-  return { difference: subtract(image, surface), noise }
+  return { surface, noise }
 }
+
+/** Levels that far from each other are the same surface. */
+const SAME = 6
+/** Of all pixels, how many a surface of one level has at least. */
+const LEAST_FLAT = 0.2
+
+/**
+ * Of a picture that has no empty rim, because the digit fills it: where paper and ink are a level each, as in what was drawn
+ * or cut out by a program, the paper is the one that has the corners. Undefined where no level has them.
+ */
+function evenLevel(samples: readonly Sample[]): number | undefined {
+  const first = frequentLevel(samples)
+  const second = frequentLevel(samples.filter(({ value }) => Math.abs(value - first) > 8 * SAME))
+  const corners = samples.filter(({ x, y }) => Math.abs(x) > 0.8 && Math.abs(y) > 0.8)
+  const most = shareAt(corners, first) >= shareAt(corners, second) ? first : second
+  if (shareAt(corners, most) <= 0.5 || shareAt(samples, most) < LEAST_FLAT) return undefined
+  const flat = samples.filter(({ value }) => Math.abs(value - most) <= SAME)
+  const level = median(flat.map(({ value }) => value))
+  // A photograph or a scan is never that even: what it shows beside its paper may be anything.
+  return spread(flat, () => level) > 1 ? undefined : level
+}
+
+/** Whether most of what has the level is background by the surface, too. */
+function agree(surface: Surface, level: number, samples: readonly Sample[]): boolean {
+  const flat = samples.filter(({ value }) => Math.abs(value - level) <= SAME)
+  return flat.filter(({ x, y, value }) => Math.abs(value - surface(x, y)) <= 2 * SAME).length > flat.length / 2
+}
+
+/** The middle of the 2·SAME + 1 levels that most samples have. */
+function frequentLevel(samples: readonly Sample[]): number {
+  const counts = new Uint32Array(256 + 2 * SAME)
+  for (const { value } of samples) for (let near = 0; near <= 2 * SAME; near++) counts[Math.round(value) + near]!++
+  return counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0)) - SAME
+}
+
+const shareAt = (samples: readonly Sample[], level: number): number =>
+  samples.filter(({ value }) => Math.abs(value - level) <= SAME).length / samples.length
 
 /** The column or row as a number between -1 and 1. */
 const coordinate = (index: number, extent: number): number => (2 * index + 1) / extent - 1

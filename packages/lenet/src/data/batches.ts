@@ -1,4 +1,5 @@
 // Fills a batch's inputs: which sample comes when is drawn from the seed, and so is each sample's distortion.
+import { sizeOf } from '../engine/program.ts'
 import { createRandom, shuffledOrder } from '../random/random.ts'
 import type { Augmenter } from './augment.ts'
 import type { Dataset } from './dataset.ts'
@@ -27,7 +28,7 @@ export interface FeederOptions {
 /** Epochs and steps count from 0. */
 export function createFeeder(data: Dataset, { batch, seed, order: kind, augment, shape }: FeederOptions): Feeder {
   const samples = data.labels.length
-  const [from, to] = [data.shape, shape].map((extents) => extents.reduce((product, extent) => product * extent, 1))
+  const [from, to] = [sizeOf(data.shape), sizeOf(shape)]
   const place = createPlacer(data.shape, shape)
   const steps = Math.ceil(samples / batch)
   let orderOf = -1

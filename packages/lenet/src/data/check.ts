@@ -1,6 +1,6 @@
 // What must hold for a data set before anything is trained or measured on it.
 
-import { FormatError, ShapeError, UsageError } from '../errors.ts'
+import { FormatError, ShapeError, shown, UsageError } from '../errors.ts'
 import type { Dataset } from './dataset.ts'
 
 /**
@@ -9,6 +9,7 @@ import type { Dataset } from './dataset.ts'
  * has images of fewer than two classes.
  */
 export function checkDataset(dataset: Dataset, { trainOn = false }: { trainOn?: boolean } = {}): void {
+  checkKinds(dataset)
   checkSizes(dataset)
   if (dataset.labels.length === 0) throw new UsageError(`${dataset.name}: has no images`)
   const seen = checkLabels(dataset)
@@ -18,6 +19,20 @@ export function checkDataset(dataset: Dataset, { trainOn = false }: { trainOn?: 
     throw new UsageError(`${dataset.name}: all images are of one class, '${only}'; training needs at least 2 classes`)
   }
 }
+
+function checkKinds({ name, shape, pixels, labels, classes }: Dataset): void {
+  const wrong = (what: string, value: unknown, wanted: string) =>
+    new ShapeError(`${name}: ${what} is ${typeof value === 'string' ? value : shown(value)}; ${wanted} is wanted`)
+  if (!Array.isArray(shape)) throw wrong('shape', shape, '[channels, height, width]')
+  if (!(pixels instanceof Uint8Array || pixels instanceof Float32Array))
+    throw wrong('pixels', kindOf(pixels), 'a Uint8Array or a Float32Array')
+  if (!(labels instanceof Uint8Array || labels instanceof Uint16Array))
+    throw wrong('labels', kindOf(labels), 'a Uint8Array or a Uint16Array')
+  if (!Array.isArray(classes) || !classes.every((one) => typeof one === 'string'))
+    throw wrong('classes', classes, 'a list of names')
+}
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
 
 function checkSizes({ name, shape, pixels, labels }: Dataset): void {
   if (shape.length !== 3 || !shape.every((extent) => Number.isInteger(extent) && extent > 0)) {

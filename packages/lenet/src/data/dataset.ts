@@ -12,6 +12,8 @@ export interface Dataset {
   readonly classes: readonly string[]
   /** How a picture of another size becomes an image like these; 'picture' (stretched) unless said otherwise. */
   readonly preparation?: Preparation
+  /** [count], the file of each image, where each has one. */
+  readonly files?: readonly string[]
 }
 
 /** `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. */

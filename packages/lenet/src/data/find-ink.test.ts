@@ -38,6 +38,23 @@ describe('findInk', () => {
     expect(found.box.width).toBeLessThanOrEqual(17)
   })
 
+  test('a digit that fills its picture leaves the paper in its corners', () => {
+    // A ring of 28 pixels in a picture of 28, thicker than the rim by which paper is known.
+    const ring = (x: number, y: number) => Math.hypot(x - 13.5, (y - 13.5) * 0.95)
+    const ink = (x: number, y: number) => (ring(x, y) > 6 && ring(x, y) < 14.5 ? 1 : 0)
+    for (const value of [ink, (x: number, y: number) => 1 - ink(x, y)]) {
+      const found = findInk(image(28, (x, y) => 255 * value(x, y)))!
+      expect(found.box).toEqual({ left: 0, top: 0, width: 28, height: 28 })
+      expect([found.ink.pixels[0], found.ink.pixels[13 * 28 + 2], found.ink.pixels[13 * 28 + 13]]).toEqual([0, 1, 0])
+    }
+  })
+
+  test('two halves, noise and shadows are no digit that fills its picture', () => {
+    expect(findInk(image(50, (x) => (x < 25 ? 20 : 230)))).toBeUndefined()
+    expect(findInk(image(50, (x, y) => (x * 7919 + y * 104_729 + x * y * 31) % 256))).toBeUndefined()
+    expect(findInk(image(50, (x) => 180 + 60 * Math.tanh((x - 20) / 6)))).toBeUndefined()
+  })
+
   test('an even surface has no ink', () => {
     expect(findInk(image(50, () => 128))).toBeUndefined()
     expect(findInk(image(50, (x, y) => 100 + x + y))).toBeUndefined()

@@ -1,7 +1,7 @@
 // Where the ink of a digit is in a picture: what differs from the background, in connected pieces, without specks and
 // without what reaches in from the border.
 
-import { type GreyImage, subtractBackground } from './background.ts'
+import { type GreyImage, type OnPaper, subtractBackgrounds } from './background.ts'
 
 export type { GreyImage } from './background.ts'
 
@@ -10,6 +10,11 @@ export interface InkBox {
   readonly top: number
   readonly width: number
   readonly height: number
+}
+
+export interface FoundInk {
+  readonly ink: GreyImage
+  readonly box: InkBox
 }
 
 interface Piece {
@@ -22,15 +27,23 @@ interface Piece {
 const FAINTEST = 15
 
 /** Ink from 0 to 1 and its bounding box; undefined when the picture is blank. */
-export function findInk(image: GreyImage): { ink: GreyImage; box: InkBox } | undefined {
-  const { difference, noise } = subtractBackground(image)
+export function findInk(image: GreyImage): FoundInk | undefined {
+  for (const paper of subtractBackgrounds(image)) {
+    const found = inkOn(image, paper)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function inkOn(image: GreyImage, { difference, noise, isFilled }: OnPaper): FoundInk | undefined {
   const faint = Math.max(FAINTEST / 2, 4 * noise)
   const sign = signOf(difference, faint)
   const strength = sign < 0 ? difference.map((value) => -value) : difference
   const peak = smoothedPeak({ ...image, pixels: strength })
   if (peak < Math.max(FAINTEST, 6 * noise)) return undefined
   const low = Math.max(0.15 * peak, Math.min(4 * noise, 0.4 * peak))
-  const kept = keepDigit(pieces({ ...image, pixels: strength }, low, 0.5 * peak), image)
+  const found = pieces({ ...image, pixels: strength }, low, 0.5 * peak)
+  const kept = isFilled ? withoutSpecks(found) : keepDigit(found, image)
   if (kept.length === 0) return undefined
   const pixels = new Float32Array(strength.length)
   // Full ink already below the peak: pens are uneven, and MNIST's strokes are nearly all white.
@@ -103,9 +116,12 @@ function pieces({ width, height, pixels }: GreyImage, low: number, high: number)
 function keepDigit(found: readonly Piece[], { width, height }: GreyImage): number[] {
   const alongBorder = (piece: Piece) => piece.onBorder > 0.3 * Math.min(width, height)
   const inner = found.filter((piece) => !alongBorder(piece))
-  const candidates = inner.length > 0 ? inner : found
-  const largest = candidates.reduce((most, piece) => Math.max(most, piece.places.length), 0)
-  return candidates.filter((piece) => piece.places.length >= 0.06 * largest).flatMap((piece) => piece.places)
+  return withoutSpecks(inner.length > 0 ? inner : found)
+}
+
+function withoutSpecks(found: readonly Piece[]): number[] {
+  const largest = found.reduce((most, piece) => Math.max(most, piece.places.length), 0)
+  return found.filter((piece) => piece.places.length >= 0.06 * largest).flatMap((piece) => piece.places)
 }
 
 function boxOf(places: readonly number[], width: number): InkBox {

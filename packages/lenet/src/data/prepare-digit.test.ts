@@ -88,6 +88,14 @@ describe('prepareDigit', () => {
     expect(prepareDigit({ ...grey, channels: 4, pixels: alpha })).toEqual(prepareDigit(grey))
   })
 
+  test('white ink on a transparent ground, which nobody sees on white, is read as on black', () => {
+    const black = draw({ colour: (ink) => 255 * ink })
+    const white = Uint8Array.from({ length: black.pixels.length * 4 }, (_, place) =>
+      place % 4 === 3 ? black.pixels[place >> 2]! : 255,
+    )
+    expect(prepareDigit({ ...black, channels: 4, pixels: white })).toEqual(prepareDigit(black))
+  })
+
   test('an image that was prepared already stays nearly the same', () => {
     const again = prepareDigit({ width: 28, height: 28, channels: 1, pixels: plain })
     expect(apart(again, plain)).toBeLessThan(6)

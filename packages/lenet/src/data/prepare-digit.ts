@@ -27,19 +27,27 @@ export interface DigitSteps {
 
 /**
  * The digit as [28, 28] bytes. Ink may be darker or lighter than what surrounds it, under uneven light; transparent parts
- * count as white. Throws a UsageError when there is nothing in the picture.
+ * count as white, or as black where nothing can be seen on white. Throws a UsageError when there is nothing in the picture.
  */
 export const prepareDigit = (picture: Picture): Uint8Array => digitSteps(picture).pixels
 
 /** The same with everything on the way. */
 export function digitSteps(picture: Picture): DigitSteps {
-  const found = findInk(workingImage(picture))
+  // White ink on nothing cannot be seen on white.
+  const found =
+    findInk(workingImage(picture)) ?? (picture.channels === 4 ? findInk(workingImage(negative(picture))) : undefined)
   if (found === undefined) {
     throw new UsageError('picture: shows no digit, only one even surface', 'is it blank, or the pen too pale?')
   }
   const { ink, box } = found
   const fitted = fitBox(ink, box)
   return { ink, box, fitted, ...centre(fitted) }
+}
+
+/** Its colours, not its transparency: on white it then looks as the picture on black does, dark for bright. */
+function negative(picture: Picture): Picture {
+  const pixels = picture.pixels.map((value, at) => (at % 4 === 3 ? value : 255 - value))
+  return { ...picture, pixels }
 }
 
 function workingImage(picture: Picture): GreyImage {

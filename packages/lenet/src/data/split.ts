@@ -29,10 +29,12 @@ export function splitValidation(
     )
   }
   const drawn = draw(total, count, random)
-  return {
-    train: { ...take(dataset, drawn, 0, total - count), name: dataset.name },
-    validation: { ...take(dataset, drawn, 1, count), name: `${dataset.name} validation` },
-  }
+  const part = (mark: number): Dataset =>
+    takeImages(
+      dataset,
+      Uint32Array.from(drawn.keys()).filter((index) => drawn[index] === mark),
+    )
+  return { train: part(0), validation: { ...part(1), name: `${dataset.name} validation` } }
 }
 
 /** A byte for each image: 1 for the `count` that were drawn. */
@@ -49,19 +51,19 @@ function draw(total: number, count: number, random: () => number): Uint8Array {
   return drawn
 }
 
-/** Copies the `count` images whose byte in `marks` is `mark`. */
-function take(dataset: Dataset, marks: Uint8Array, mark: number, count: number): Dataset {
+/** Copies of the images with these indices, in their order. */
+export function takeImages(dataset: Dataset, images: Uint32Array): Dataset {
   const [channels, height, width] = dataset.shape
   const row = channels * height * width
-  const pixels = dataset.pixels instanceof Uint8Array ? new Uint8Array(count * row) : new Float32Array(count * row)
-  const labels = dataset.labels instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count)
-  let to = 0
-  for (let from = 0; from < marks.length; from++) {
-    if (marks[from] !== mark) continue
+  const { length } = images
+  const pixels = dataset.pixels instanceof Uint8Array ? new Uint8Array(length * row) : new Float32Array(length * row)
+  const labels = dataset.labels instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length)
+  const files = dataset.files && Array.from(images, (image) => dataset.files![image]!)
+  for (const [to, from] of images.entries()) {
     pixels.set(dataset.pixels.subarray(from * row, (from + 1) * row), to * row)
-    labels[to++] = dataset.labels[from]!
+    labels[to] = dataset.labels[from]!
   }
-  return { ...dataset, pixels, labels }
+  return { ...dataset, pixels, labels, ...(files && { files }) }
 }
 
 function slice(dataset: Dataset, start: number, end: number): Dataset {
@@ -71,5 +73,6 @@ function slice(dataset: Dataset, start: number, end: number): Dataset {
     ...dataset,
     pixels: dataset.pixels.subarray(start * row, end * row),
     labels: dataset.labels.subarray(start, end),
+    ...(dataset.files && { files: dataset.files.slice(start, end) }),
   }
 }

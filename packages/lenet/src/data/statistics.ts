@@ -4,16 +4,10 @@
 import { ShapeError } from '../errors.ts'
 import type { Dataset } from './dataset.ts'
 
-export interface ChannelStatistics {
-  /** [channels]. Bytes are counted in units of 255, so black is 0 and white is 1; floats as they are. */
-  readonly mean: readonly number[]
-  /** [channels], of the whole population (divided by n). A channel without any variation has 1. */
-  readonly std: readonly number[]
-}
-
 /**
  * Mean and standard deviation of every channel over all images, in the middle of zeros where `frame` is larger than they
- * are. Throws a ShapeError when there are no pixels.
+ * are. Bytes are counted in units of 255, so black is 0 and white is 1; floats as they are. The deviation is that of the
+ * whole population (divided by n), and 1 for a channel without any variation. Throws a ShapeError when there are no pixels.
  */
 export function channelStatistics(
   dataset: Dataset,

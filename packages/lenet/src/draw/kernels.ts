@@ -2,6 +2,7 @@
 // where the input is bright, orange subtracts; the strength is the weight against the largest in the layer, as opacity, so
 // that zero is the page in either theme.
 
+import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import { figure, HEAD, MARGIN } from './figure.ts'
 import { pngUrl } from './png.ts'
@@ -71,8 +72,7 @@ function kernel(options: KernelsOptions, index: number, peak: number, place: { x
 }
 
 function check({ weights, shape }: KernelsOptions): void {
-  const size = shape.reduce((a, b) => a * b, 1)
-  if (shape.length === 4 && size === weights.length) return
+  if (shape.length === 4 && sizeOf(shape) === weights.length) return
   throw new ShapeError(`drawKernels: ${weights.length} weights have shape [${shape.join(', ')}]; give [o, c, u, v]`)
 }
 

@@ -1,5 +1,6 @@
 // How a tensor looks in the structure figure: planes as stacked sheets, a vector as a bar, a short vector as its units.
 
+import { sizeOf } from '../engine/program.ts'
 import { element } from './svg.ts'
 
 export interface Box {
@@ -37,7 +38,7 @@ export function sheetsOf(shape: readonly number[]): readonly [number, number, nu
   if (shape.length < 2) return [shape[0] ?? 1, 0, 0]
   if (shape.length === 2) return [shape[0]!, 1, shape[1]!]
   const [height, width] = shape.slice(-2) as [number, number]
-  return [shape.slice(0, -2).reduce((a, b) => a * b, 1), height, width]
+  return [sizeOf(shape.slice(0, -2)), height, width]
 }
 
 /** '6 @ 28×28', or '120'. */

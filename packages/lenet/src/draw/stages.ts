@@ -1,6 +1,7 @@
 // What the structure figure shows of a model, from its facts alone: layers that hold no parameters and keep the number of
 // values (activations, views, dropout) belong to the stage before them; everything else begins a stage of its own.
 
+import { sizeOf } from '../engine/program.ts'
 import type { LayerFacts, Summary } from '../model/summary.ts'
 
 export interface Stage {
@@ -17,8 +18,6 @@ interface Sight {
   readonly field?: readonly [number, number]
   readonly jump?: readonly [number, number]
 }
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 const sightOf = (layer: LayerFacts): Sight => ({
   ...(layer.receptiveField === undefined ? {} : { field: layer.receptiveField }),
@@ -43,7 +42,7 @@ export function stagesOf({ input, layers }: Summary): Stage[] {
   for (const layer of layers) {
     const stage = stages.at(-1)!
     const sight = sightOf(layer)
-    if (layer.parameters === 0 && size(layer.output) === size(values)) {
+    if (layer.parameters === 0 && sizeOf(layer.output) === sizeOf(values)) {
       stages[stages.length - 1] = { ...stage, kinds: [...stage.kinds, layer.layer] }
     } else {
       const window = windowOf(before, sight, values)

@@ -1,6 +1,7 @@
 // Picks the engine.
 import { UsageError } from '../errors.ts'
-import type { Machine, Program } from './program.ts'
+import { tooLarge } from './memory.ts'
+import { type Machine, type Program, sizeOf } from './program.ts'
 import { referenceMachine } from './reference.ts'
 import { canFuseInWasm, canShareMemory, threadedWasmMachine, wasmMachine } from './wasm/machine.ts'
 
@@ -17,12 +18,14 @@ export interface EngineOptions {
   readonly threads?: number
   /** Rounds a multiplication and the addition after it once: faster, and the results are this machine's own. */
   readonly fast?: boolean
+  /** Told why `auto` goes on with wasm where the native engine was to be had and fails. */
+  readonly onFallback?: (reason: UsageError) => void
 }
 
 /** The native engine, as `lenet/node` brings it. */
 export interface NativeEngine {
-  /** Whether this machine can compile. */
-  isThere(): boolean
+  /** Why this machine cannot compile, where it cannot. */
+  problem(): UsageError | undefined
   /** @throws UsageError where it cannot. */
   createMachine(program: Program, capacity: number, options: { threads: number; fast: boolean }): Machine
 }
@@ -36,30 +39,54 @@ export function offerNativeEngine(engine: NativeEngine): void {
 /** The engine that training takes. */
 export function trainingEngine(engine: EngineName = 'auto'): Exclude<EngineName, 'auto'> {
   if (engine !== 'auto') return engine
-  return native?.isThere() ? 'native' : 'wasm'
+  return canCompile() ? 'native' : 'wasm'
 }
 
+const canCompile = (): boolean => native !== undefined && native.problem() === undefined
+
 export async function createMachine(program: Program, capacity: number, options: EngineOptions): Promise<Machine> {
-  const { threads = 1, fast = false } = options
+  const { threads = 1, fast = false, onFallback } = options
   const engine = checkOptions(options)
-  if (engine === 'reference') return referenceMachine(program, capacity)
-  const wasm = () => threadedWasmMachine(program, capacity, threads, fast)
-  // What only predicts is over before a compiler has begun.
-  if (engine === 'wasm' || (engine === 'auto' && program.update === undefined)) return wasm()
+  if (engine === 'reference') return interpret(program, capacity)
   if (engine === 'native') return nativeMachine(program, capacity, options)
-  if (!native?.isThere()) return wasm()
+  const wasm = () => threadedWasmMachine(program, capacity, threads, fast)
+  if (engine === 'wasm' || native === undefined) return wasm()
+  // What only predicts is over before a compiler has begun.
+  if (program.update === undefined) return wasm().catch((reason) => orNative(reason, program, capacity, options))
   try {
     return nativeMachine(program, capacity, options)
   } catch (error) {
-    if (error instanceof UsageError) return wasm()
-    throw error
+    if (!(error instanceof UsageError)) throw error
+    onFallback?.(error)
+    return wasm()
+  }
+}
+
+/** The native engine has more memory than wasm; where it has none either, wasm's reason stands. */
+function orNative(reason: unknown, program: Program, capacity: number, options: EngineOptions): Machine {
+  if (!(reason instanceof UsageError)) throw reason
+  try {
+    return nativeMachine(program, capacity, options)
+  } catch {
+    throw reason
+  }
+}
+
+function interpret(program: Program, capacity: number): Machine {
+  try {
+    return referenceMachine(program, capacity)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const samples = [...program.inputs.map(({ tensor }) => tensor), ...program.outputs]
+    const elements = samples.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    throw tooLarge('reference', 4 * capacity * elements)
   }
 }
 
 /** A machine on this thread, ready at once. */
 export function createMachineNow(program: Program, capacity: number, options: EngineOptions = {}): Machine {
   const engine = checkOptions(options)
-  if (engine === 'reference') return referenceMachine(program, capacity)
+  if (engine === 'reference') return interpret(program, capacity)
   return engine === 'native'
     ? nativeMachine(program, capacity, options)
     : wasmMachine(program, capacity, options.fast ?? false)
@@ -80,7 +107,7 @@ function checkOptions({ engine = 'auto', threads = 1, fast = false }: EngineOpti
     throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)
   if (fast && engine === 'reference')
     throw new UsageError('engine reference: it is the definition, and has no fast arithmetic', "use engine 'wasm'")
-  if (fast && engine !== 'native' && !native?.isThere() && !canFuseInWasm())
+  if (fast && (engine === 'wasm' || (engine === 'auto' && !canCompile())) && !canFuseInWasm())
     throw new UsageError('engine wasm: this platform has no fused arithmetic (relaxed SIMD)', 'leave fast away')
   return engine
 }

@@ -17,7 +17,7 @@ import {
   terms,
   type Value,
 } from '../equation/bound.ts'
-import { coversEach } from '../equation/reach.ts'
+import { coversEach, reachesAll } from '../equation/reach.ts'
 import type { Variable } from '../equation/variable.ts'
 import { type Program, type Step, sizeOf } from './program.ts'
 import { type Storage, standsAlone } from './storage.ts'
@@ -77,6 +77,7 @@ function startWith(group: Group, { equation, onto }: Step): Group | undefined {
   const { head, followers, beside } = group
   if (!onto || followers.length > 0 || head.reduction !== 'set' || equation.reduction !== 'sum') return undefined
   if (head.target.tensor !== equation.target.tensor || !standsAlone(head) || !standsAlone(equation)) return undefined
+  if (![head, equation].every(({ target, axes }) => reachesAll(target, axes))) return undefined
   const first = substitute(head.value, namesFor(head.target, equation.target))
   return { head: equation, beside, onto: first, followers: [] }
 }
@@ -85,6 +86,8 @@ function startWith(group: Group, { equation, onto }: Step): Group | undefined {
 function follow(group: Group, { equation, onto }: Step, rootOf: (tensor: Variable) => Variable): Group | undefined {
   if (equation.reduction !== 'set' && equation.reduction !== 'sum') return undefined
   if (!standsAlone(equation) || equation.axes.length !== equation.target.indices.length) return undefined
+  // Only a step of its own clears what it does not reach.
+  if (!onto && !reachesAll(equation.target, equation.axes)) return undefined
   const stored = [group.head.target, ...group.followers.map(({ target }) => target)]
   const read = loadsIn(equation.value)
   for (const target of stored) {

@@ -1,7 +1,8 @@
 // Where a machine's memory holds what: fixed tensors, gradients, the batch on its way in and out, the blocks in which
 // samples are computed. And the arrays through which JavaScript sees them.
 import type { Variable } from '../equation/variable.ts'
-import { type Machine, type Program, rowSize, SHARES, sizeOf, TILE } from './program.ts'
+import { UsageError } from '../errors.ts'
+import { checkValues, type Machine, type Program, rowSize, SHARES, sizeOf, TILE } from './program.ts'
 import { align, type Place, type Storage } from './storage.ts'
 
 export interface Fixed {
@@ -26,9 +27,10 @@ export interface MemoryMap {
   readonly outputs: ReadonlyMap<Variable, Fixed>
   /** Gradients of each share. */
   readonly shares: number
-  /** Blocks of the threads' tiles, one tile a thread. */
+  /** Blocks of the threads' tiles, one tile a thread; a batch of one tile has its own blocks and no more. */
   readonly scratch: number
   readonly blockBytes: number
+  readonly blockSamples: number
   readonly blocks: number
   /** Borders that are not zero: fill value and places within each block. */
   readonly fills: readonly { readonly value: number; readonly place: Place }[]
@@ -79,11 +81,25 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
       return [tensor, { address: area.take(rows * size * 4), size }]
     }),
   )
-  const blocks = threads * (TILE / lanes.samples)
+  const blockSamples = lanes.samples
+  const blocks = capacity > TILE ? threads * (TILE / blockSamples) : Math.ceil(capacity / blockSamples)
   // The last vector of a row may be read beyond its end.
   const scratch = area.take(blocks * blockBytes + 64)
   const fills = [...storage.fills].map(([tensor, value]) => ({ value, place: places.get(tensor)! }))
-  return { fixed, inputs, outputs, shares, scratch, blockBytes, blocks, fills, bytes: area.end }
+  return { fixed, inputs, outputs, shares, scratch, blockBytes, blockSamples, blocks, fills, bytes: area.end }
+}
+
+const mebibytes = (bytes: number): string => Math.ceil(bytes / 2 ** 20).toLocaleString('en')
+
+export const tooLarge = (engine: string, bytes: number, most?: number): UsageError =>
+  new UsageError(
+    `engine ${engine}: it wants ${mebibytes(bytes)} MiB of memory; there ${most === undefined ? 'is less' : `are ${mebibytes(most)}`}`,
+    'give a smaller batch or fewer threads, or take a smaller model',
+  )
+
+/** @throws UsageError where a machine wants more than there can be. */
+export function checkBytes(engine: string, bytes: number, most: number): void {
+  if (bytes > most) throw tooLarge(engine, bytes, most)
 }
 
 /** Tensors with an address of their own, and what an update works on. */
@@ -147,7 +163,9 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
   }
 
   write(tensor: Variable, values: ArrayLike<number>): void {
-    const { address, size, layout } = this.#map.fixed.get(tensor)!
+    const place = this.#map.fixed.get(tensor)
+    checkValues(tensor, values, place?.size)
+    const { address, size, layout } = place!
     const own = new Float32Array(this.#buffer, address, size)
     if (layout === undefined) {
       own.set(values)

@@ -1,6 +1,7 @@
 // What an engine is asked to do, as plain data: tensors, and equations in the order in which they run.
 import type { BoundEquation } from '../equation/bound.ts'
 import type { Variable } from '../equation/variable.ts'
+import { ShapeError } from '../errors.ts'
 
 /** One equation, and whether its target was already written in this pass: then it writes beside what is there, or adds to it. */
 export interface Step {
@@ -74,3 +75,10 @@ export const rowSize = ({ trained }: Program): number =>
   trained.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0)
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1)
+
+/** What every machine asks of the values that it is told to write. @throws ShapeError where they are not as many. */
+export function checkValues({ name }: Variable, values: ArrayLike<number>, size: number | undefined): void {
+  if (size === undefined) throw new ShapeError(`machine: there is no tensor '${name}' to write to`)
+  if (values.length !== size)
+    throw new ShapeError(`machine: '${name}' takes ${size} numbers, but ${values.length} were given`)
+}

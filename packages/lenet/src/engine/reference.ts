@@ -3,6 +3,7 @@
 import { type Affine, type BoundAccess, type BoundEquation, constantFactors, type Value } from '../equation/bound.ts'
 import type { Variable } from '../equation/variable.ts'
 import {
+  checkValues,
   type Input,
   type Machine,
   type Program,
@@ -98,7 +99,9 @@ class ReferenceMachine implements Machine {
   }
 
   write(tensor: Variable, values: ArrayLike<number>): void {
-    this.#store.get(tensor)!.set(values)
+    const own = this.#store.get(tensor)
+    checkValues(tensor, values, own?.length)
+    own!.set(values)
   }
 
   start(samples: number, slot: 0 | 1 = 0): void {

@@ -4,19 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { damagedFile, isRead, targets } from '../../../../test/damage.ts'
 
 describe.each(targets())('damage to $format', (target) => {
-  test('every sample is read or refused as it is', () => {
-    for (const bytes of target.samples) expect(() => isRead(target, bytes)).not.toThrow()
-    expect(target.samples.some((bytes) => isRead(target, bytes))).toBe(true)
+  test('every sample is read or refused as it is', async () => {
+    const read = await Promise.all(target.samples.map((bytes) => isRead(target, bytes)))
+    expect(read).toContain(true)
   })
 
-  test('a file cut off at any byte is read or refused, nothing else', () => {
+  test('a file cut off at any byte is read or refused, nothing else', async () => {
     const shortest = target.samples.toSorted((a, b) => a.length - b.length)[0]!
-    for (let length = 0; length < shortest.length; length++) isRead(target, shortest.subarray(0, length))
+    for (let length = 0; length < shortest.length; length++) await isRead(target, shortest.subarray(0, length))
   })
 
-  test('two thousand damaged files are read or refused, nothing else', () => {
+  test('two thousand damaged files are read or refused, nothing else', async () => {
     let refused = 0
-    for (let seed = 0; seed < 2000; seed++) if (!isRead(target, damagedFile(target, seed))) refused++
+    for (let seed = 0; seed < 2000; seed++) if (!(await isRead(target, damagedFile(target, seed)))) refused++
     expect(refused).toBeGreaterThan(0)
   })
 })

@@ -3,6 +3,7 @@
 // are read: no data set in use has another type. A '.gz' file is unpacked by the caller.
 
 import { FormatError } from '../errors.ts'
+import { elementCount } from './arrays.ts'
 
 export interface IdxArray {
   readonly shape: readonly number[]
@@ -10,6 +11,17 @@ export interface IdxArray {
 }
 
 const UNSIGNED_BYTE = 8
+
+/** Whether bytes have the header of an array of unsigned bytes, and as many elements as it says. */
+export function isIdx(bytes: Uint8Array): boolean {
+  const [zero, alsoZero, type, axes = 0] = bytes
+  const start = 4 + 4 * axes
+  if (zero !== 0 || alsoZero !== 0 || type !== UNSIGNED_BYTE || axes === 0 || bytes.length < start) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  let size = 1
+  for (let axis = 0; axis < axes; axis++) size *= view.getUint32(4 + 4 * axis)
+  return bytes.length === start + size
+}
 
 /** Reads an IDX file of unsigned bytes. `data` is a view into `bytes`. Throws a FormatError naming `file` and the byte. */
 export function readIdx(bytes: Uint8Array, file = 'IDX bytes'): { shape: number[]; data: Uint8Array } {
@@ -22,7 +34,7 @@ export function readIdx(bytes: Uint8Array, file = 'IDX bytes'): { shape: number[
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis))
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = elementCount(shape)
   const present = bytes.length - start
   if (present < size) {
     const problem = `has ${present} of the ${size} elements that its shape [${shape}] wants; the file is cut off`
@@ -40,7 +52,7 @@ function readMagic(bytes: Uint8Array, file: string): number {
   }
   const [zero, alsoZero, type, axes] = bytes as unknown as [number, number, number, number]
   if (zero === 0x1f && alsoZero === 0x8b) {
-    throw new FormatError(file, 'is gzip, not IDX', { offset: 0, hint: "unpack it first, or keep the ending '.gz'" })
+    throw new FormatError(file, 'is gzip, not IDX', { offset: 0, hint: 'unpack it first' })
   }
   if (zero !== 0 || alsoZero !== 0) {
     throw new FormatError(file, `begins with bytes ${zero} ${alsoZero}; IDX begins with 0 0`, { offset: 0 })
@@ -54,7 +66,7 @@ function readMagic(bytes: Uint8Array, file: string): number {
 
 /** The inverse of `readIdx`. Throws a FormatError when `data` does not fill `shape`. */
 export function writeIdx({ shape, data }: IdxArray, file = 'IDX bytes'): Uint8Array {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = elementCount(shape)
   if (shape.length === 0 || shape.length > 255 || size !== data.length) {
     throw new FormatError(file, `${data.length} elements do not fill the shape [${shape}], which has ${size}`)
   }

@@ -28,7 +28,7 @@ const kinds: Readonly<Record<Kind, { readonly type: number; readonly field: numb
   strings: { type: 8, field: 9 },
 }
 const kindNames = Object.keys(kinds) as readonly Kind[]
-const [NAME, TYPE] = [1, 20]
+const [NAME, TYPE, REFERENCE] = [1, 20, 21]
 
 /** An attribute with its name. Throws a FormatError naming the file and the byte. */
 export function readAttribute(message: ProtoMessage): [name: string, attribute: OnnxAttribute] {
@@ -44,6 +44,10 @@ export function readAttribute(message: ProtoMessage): [name: string, attribute: 
   for (const field of protoFields(message)) {
     if (field.number === NAME) name = protoText(field)
     else if (field.number === TYPE) type = protoInteger(field)
+    else if (field.number === REFERENCE) {
+      const problem = `has attribute '${name}' that refers to a function's; a value is wanted`
+      throw new FormatError(message.file, problem, { offset: field.offset })
+    }
     const kind = kindNames.find((each) => kinds[each].field === field.number)
     seen = kind ?? seen
     if (kind === 'float') single.float = protoFloat(field)

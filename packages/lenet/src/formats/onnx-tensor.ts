@@ -34,7 +34,9 @@ const codes: Readonly<Record<Dtype, number>> = {
 }
 
 // onnx.proto, TensorProto: the numbers of its fields
-const [DIMS, TYPE, FLOATS, INTS32, INTS64, NAME, RAW, DOUBLES, UINTS64, LOCATION] = [1, 2, 4, 5, 7, 8, 9, 10, 11, 14]
+const [DIMS, TYPE, SEGMENT, FLOATS, INTS32, INTS64, NAME, RAW, DOUBLES, UINTS64, LOCATION] = [
+  1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 14,
+]
 const MOST_AXES = 64
 
 export function onnxTypeCode(dtype: Dtype): number {
@@ -83,7 +85,9 @@ function readPart(field: ProtoField, parts: Parts): void {
   else if (field.number === INTS64 || field.number === UINTS64) protoBigints(field, parts.bigints)
   else if (field.number === NAME) parts.name = protoText(field)
   else if (field.number === RAW) parts.raw = protoBytes(field)
-  else if (field.number === LOCATION && protoInteger(field) !== 0) {
+  else if (field.number === SEGMENT) {
+    throw new FormatError(field.message.file, `has only a part of tensor '${parts.name}'`, { offset: field.offset })
+  } else if (field.number === LOCATION && protoInteger(field) !== 0) {
     throw new FormatError(field.message.file, `keeps tensor '${parts.name}' in another file`, {
       offset: field.offset,
       hint: 'export the model with its weights inside (external_data=False)',

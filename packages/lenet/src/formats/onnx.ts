@@ -68,19 +68,26 @@ export function readOnnx(bytes: Uint8Array, file = 'ONNX bytes'): OnnxModel {
   const head = { irVersion: 0, opset: 1, producer: '', producerVersion: '' }
   const metadata: [string, string][] = []
   let graph: Graph | undefined
+  const opsets = new Set<number>()
   for (const field of protoFields(protoFile(bytes, file))) {
     if (field.number === 1) head.irVersion = protoInteger(field)
     else if (field.number === 2) head.producer = protoText(field)
     else if (field.number === 3) head.producerVersion = protoText(field)
-    else if (field.number === 7) graph = readGraph(field)
-    else if (field.number === 8) head.opset = readOpset(field) ?? head.opset
+    else if (field.number === 7 && graph === undefined) graph = readGraph(field)
+    else if (field.number === 7) throw refuse(field, 'has two graphs')
+    else if (field.number === 8) readOpset(field, opsets)
     else if (field.number === 14) metadata.push(readPair(field))
+    else if (field.number === 25) throw refuse(field, 'has functions of its own; operators of the standard are read')
   }
   if (graph === undefined) throw new FormatError(file, 'has no graph; it is no ONNX model', { offset: bytes.length })
+  head.opset = [...opsets][0] ?? head.opset
   const { name, outputs, initializers, nodes } = graph
   const inputs = graph.inputs.filter((input) => !initializers.has(input.name))
   return { ...head, graph: name, inputs, outputs, initializers, nodes, metadata: Object.fromEntries(metadata) }
 }
+
+const refuse = (field: ProtoField, problem: string): FormatError =>
+  new FormatError(field.message.file, problem, { offset: field.offset })
 
 function readGraph(field: ProtoField): Graph {
   const graph: Graph = { name: '', inputs: [], outputs: [], initializers: new Map(), nodes: [] }
@@ -90,24 +97,15 @@ function readGraph(field: ProtoField): Graph {
     else if (part.number === 5) readInitializer(part, graph.initializers)
     else if (part.number === 11) graph.inputs.push(readValue(part))
     else if (part.number === 12) graph.outputs.push(readValue(part))
-    else if (part.number === 15) {
-      throw new FormatError(part.message.file, 'has sparse weights; dense ones are read', { offset: part.offset })
-    }
+    else if (part.number === 15) throw refuse(part, 'has sparse weights; dense ones are read')
   }
   return graph
 }
 
 function readInitializer(field: ProtoField, initializers: NamedArrays): void {
   const { name, array } = readTensor(protoMessage(field))
-  if (name === '' || initializers.has(name)) {
-    throw new FormatError(
-      field.message.file,
-      name === '' ? 'has weights without a name' : `has weights '${name}' twice`,
-      {
-        offset: field.offset,
-      },
-    )
-  }
+  if (name === '') throw refuse(field, 'has weights without a name')
+  if (initializers.has(name)) throw refuse(field, `has weights '${name}' twice`)
   initializers.set(name, array)
 }
 
@@ -121,22 +119,29 @@ function readNode(field: ProtoField): OnnxNode {
     else if (part.number === 2) outputs.push(protoText(part))
     else if (part.number === 3) node.name = protoText(part)
     else if (part.number === 4) node.type = protoText(part)
-    else if (part.number === 5) attributes.set(...readAttribute(protoMessage(part)))
-    else if (part.number === 7) node.domain = protoText(part)
+    else if (part.number === 5) {
+      const [name, attribute] = readAttribute(protoMessage(part))
+      if (attributes.has(name)) throw refuse(part, `has a node with attribute '${name}' twice`)
+      attributes.set(name, attribute)
+    } else if (part.number === 7) node.domain = protoText(part)
+    else if (part.number === 8 && protoText(part) !== '')
+      throw refuse(part, `has a node of the overload '${protoText(part)}'; operators of the standard have none`)
   }
-  if (node.type === '') throw new FormatError(field.message.file, 'has a node without a type', { offset: field.offset })
+  if (node.type === '') throw refuse(field, 'has a node without a type')
   if (STANDARD_DOMAINS.includes(node.domain)) node.domain = ''
   return node
 }
 
-function readOpset(field: ProtoField): number | undefined {
+function readOpset(field: ProtoField, standard: Set<number>): void {
   let domain = ''
   let version = 0
   for (const part of protoFields(protoMessage(field))) {
     if (part.number === 1) domain = protoText(part)
     else if (part.number === 2) version = protoInteger(part)
   }
-  return STANDARD_DOMAINS.includes(domain) ? version : undefined
+  if (STANDARD_DOMAINS.includes(domain)) standard.add(version)
+  if (standard.size > 1)
+    throw refuse(field, `has operators of the versions ${[...standard].join(' and ')}; one is accepted`)
 }
 
 function readPair(field: ProtoField): [key: string, value: string] {
@@ -163,8 +168,7 @@ function readValue(field: ProtoField): OnnxValue {
   }
   const dtype = onnxDtype(code)
   if (dtype === undefined) {
-    const problem = `has value '${name}' of element type ${code}, which is no tensor of numbers`
-    throw new FormatError(field.message.file, problem, { offset: field.offset })
+    throw refuse(field, `has value '${name}' of element type ${code}, which is no tensor of numbers`)
   }
   return shape === undefined ? { name, dtype } : { name, dtype, shape }
 }

@@ -41,7 +41,7 @@ export interface Made {
   readonly made: string
 }
 
-export type Refuse = (problem: string) => FormatError
+export type Refuse = (problem: string, hint?: string) => FormatError
 export type Call = (args: readonly Pickled[], refuse: Refuse) => Pickled
 
 export interface PickleTable {
@@ -99,7 +99,7 @@ export function readPickle(source: PickleSource, table: PickleTable): { value: P
     memo: new Map(),
     objects: FREE + Math.min(LARGEST, bytes.length - start) / BYTES_PER_OBJECT,
     memos: FREE + Math.min(LARGEST, bytes.length - start) / BYTES_PER_MEMO,
-    refuse: (problem) => fail(problem),
+    refuse: fail,
     refuseName: (name) => fail(`wants Python's '${name}'; lenet reads data and runs nothing`, table.hint),
   }
   for (;;) {

@@ -11,6 +11,18 @@ const MAGIC = 0x1950a86a20f9469cfc6cn
 const VERSION = 1001
 const hint = "save it again with torch.save(net.state_dict(), 'weights.pth')"
 
+const MAGIC_BYTES = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
+const FRAME = 0x95
+
+/** Whether bytes begin with a pickle of the magic number: its protocol, from 4 on a frame of it, the number, a stop. */
+export function isTorchPickle(bytes: Uint8Array): boolean {
+  const [proto, protocol, frame] = bytes
+  const start = frame === FRAME ? 11 : 2
+  return (
+    proto === 0x80 && protocol! >= 2 && protocol! <= 5 && MAGIC_BYTES.every((byte, at) => bytes[start + at] === byte)
+  )
+}
+
 /** Takes a file of this format apart. Throws a FormatError naming `file` and the byte. */
 export function readLegacy(bytes: Uint8Array, file: string): TorchParts {
   if (bytes[0] !== 0x80) {

@@ -200,6 +200,35 @@ describe('files of torch.save', () => {
   })
 })
 
+describe('bits beside the elements of a tensor', () => {
+  const two = (name: string, after: string) =>
+    file(`\x80\x02}(U\x01actorch._utils\n${name}\n(${storage('K\x02')}K\x00(K\x02t(K\x01t${after}tRu.`, { 0: [1, -2] })
+
+  test("PyTorch's negative and conjugate bits, and any other metadata, are refused", () => {
+    for (const bit of ['neg', 'conj', 'xyz'])
+      expect(() =>
+        readPth(two('_rebuild_tensor_v2', `\x89N}(U${String.fromCharCode(bit.length)}${bit}\x88u`), 'x.pth'),
+      ).toThrow(
+        new RegExp(
+          `^x\\.pth: has a tensor with the metadata '${bit}'; only plain elements are read \\(byte \\d+\\)\nhint: save copies`,
+        ),
+      )
+    for (const metadata of ['K\x01', 'U\x03neg'])
+      expect(() => readPth(two('_rebuild_tensor_v2', `\x89N${metadata}`))).toThrow('metadata that are no dictionary')
+    expect(() => readPth(two('_rebuild_tensor_v2', '\x89N}K\x01'))).toThrow('a tensor of 8 arguments')
+  })
+
+  test('no metadata, and bits that are not set, change nothing', () => {
+    const wanted = { dtype: 'float32', shape: [2], data: Float32Array.of(1, -2) }
+    for (const after of ['\x89N', '\x89N}', '\x89NN', '\x89N}(U\x03neg\x89u'])
+      expect(readPth(two('_rebuild_tensor_v2', after)).arrays.get('a')).toEqual(wanted)
+  })
+
+  test('a tensor as PyTorch wrote it until 0.3, with four arguments, is read', () => {
+    expect(readPth(two('_rebuild_tensor', '')).arrays.get('a')?.data).toEqual(Float32Array.of(1, -2))
+  })
+})
+
 describe('writing files for torch.load', () => {
   test('what was written is read back', () => {
     for (const name of ['plain.pth', 'types.pth', 'odd-shapes.pth']) {

@@ -17,6 +17,7 @@ import {
   pickleTuple,
 } from './pickle-write.ts'
 import { readLegacy } from './pth-legacy.ts'
+import { sniff } from './sniff.ts'
 import {
   copyTensor,
   isTensor,
@@ -27,7 +28,7 @@ import {
   type TorchStorage,
   torchTable,
 } from './torch-values.ts'
-import { isZip, readZip, writeZip } from './zip.ts'
+import { readZip, writeZip } from './zip.ts'
 
 export interface Pth {
   readonly arrays: NamedArrays
@@ -48,7 +49,7 @@ const ARRAY_BYTES = 256
 
 /** Reads a `.pth` or `.pt` file. The arrays are copies in the order of the file. Throws a FormatError with file and byte. */
 export function readPth(bytes: Uint8Array, file = 'pth bytes'): Pth {
-  const parts = isZip(bytes) ? readArchive(bytes, file) : readLegacy(bytes, file)
+  const parts = sniff(bytes) === 'zip' ? readArchive(bytes, file) : readLegacy(bytes, file)
   const { path, weights } = findWeights(parts.root, [], file)
   const arrays: NamedArrays = new Map()
   const skipped: string[] = []

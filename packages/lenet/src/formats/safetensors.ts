@@ -43,6 +43,18 @@ const LENGTH_BYTES = 8
 const LARGEST_HEADER = 100_000_000
 const METADATA = '__metadata__'
 
+const OPEN = '{ \t\n\r'
+const CLOSE = '} \t\n\r'
+
+/** Whether the length that bytes begin with is that of a header within the file, and the header's ends those of an object. */
+export function isSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.length < LENGTH_BYTES + 2) return false
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+  if (length < 2 || length > LARGEST_HEADER || length > bytes.length - LENGTH_BYTES) return false
+  const isOneOf = (letters: string, place: number) => letters.includes(String.fromCharCode(bytes[place]!))
+  return isOneOf(OPEN, LENGTH_BYTES) && isOneOf(CLOSE, LENGTH_BYTES + Number(length) - 1)
+}
+
 /** Reads a safetensors file. The arrays are copies in the order of the header. Throws a FormatError with file and byte. */
 export function readSafetensors(bytes: Uint8Array, file = 'safetensors bytes'): Safetensors {
   const dataStart = LENGTH_BYTES + headerLength(bytes, file)

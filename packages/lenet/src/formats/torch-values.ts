@@ -63,6 +63,7 @@ const globals = new Map<string, Call | undefined>([
   ['collections.OrderedDict', emptyDictionary],
   ['collections.defaultdict', (_, refuse) => emptyDictionary([], refuse)],
   ['torch._utils._rebuild_tensor_v2', rebuildTensor],
+  ['torch._utils._rebuild_tensor', rebuildTensor],
   ['torch._utils._rebuild_parameter', rebuildParameter],
   ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
   ['torch.Size', itsArgument],
@@ -76,6 +77,8 @@ function builtins(names: readonly string[]): string[] {
   return names.flatMap((name) => [`__builtin__.${name}`, `builtins.${name}`])
 }
 
+const resolveHint =
+  'save copies: torch.save({k: v.resolve_conj().resolve_neg() for k, v in net.state_dict().items()}, …)'
 export const stateDictHint = "save the weights alone: torch.save(net.state_dict(), 'weights.pth')"
 
 export const torchTable: PickleTable = { globals, persistent: readStorage, hint: stateDictHint }
@@ -85,9 +88,19 @@ function emptyDictionary(args: readonly Pickled[], refuse: Refuse): Pickled {
   return new Map()
 }
 
-// torch._utils._rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks)
-function rebuildTensor([storage, start, shape, strides]: readonly Pickled[], refuse: Refuse): TorchTensor {
+// _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata); before torch 0.4
+// _rebuild_tensor had the first four alone. The metadata say how the elements are to be read: 'neg' and 'conj' are bits of a
+// lazy sign and conjugate, which only what copies a tensor resolves.
+function rebuildTensor(args: readonly Pickled[], refuse: Refuse): TorchTensor {
+  const [storage, start, shape, strides, , , metadata = null] = args
   if (!isStorage(storage)) throw refuse('has a tensor without a storage')
+  if (metadata !== null && !(metadata instanceof Map)) throw refuse('has a tensor with metadata that are no dictionary')
+  for (const [name, value] of metadata ?? [])
+    if (value !== false) {
+      const shown = typeof name === 'string' ? `'${name.slice(0, 40)}'` : 'without a name'
+      throw refuse(`has a tensor with the metadata ${shown}; only plain elements are read`, resolveHint)
+    }
+  if (args.length > 7) throw refuse(`has a tensor of ${args.length} arguments; torch writes up to 7`)
   if (!isSize(start) || !isSizes(shape) || !isSizes(strides) || shape.length !== strides.length) {
     throw refuse('has a tensor whose offset, shape or strides are no whole numbers from 0 for at most 64 axes')
   }

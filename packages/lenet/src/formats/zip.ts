@@ -12,7 +12,7 @@ export interface ZipEntry {
   readonly offset: number
 }
 
-interface Listed {
+export interface Listed {
   readonly name: string
   readonly flags: number
   readonly method: number
@@ -24,7 +24,8 @@ interface Listed {
   readonly offset: number
 }
 
-interface Archive {
+/** An archive, or the end of one. */
+export interface Archive {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly file: string
@@ -42,8 +43,11 @@ const LARGEST_GROWTH = 16
 const zip64 = 'is a ZIP64 archive, of 4 GB or 65,535 entries and more; smaller ones are read'
 const decoder = new TextDecoder()
 
+/** Whether bytes end in the end record of an archive, behind as many bytes as the record's own directory takes. */
 export function isZip(bytes: Uint8Array): boolean {
-  return bytes.length > 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2]! < 8 && bytes[3]! === bytes[2]! + 1
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const end = findEnd({ bytes, view })
+  return end !== undefined && view.getUint16(end + 4, true) === 0 && view.getUint32(end + 12, true) <= end
 }
 
 /** The files of an archive by name. Throws a FormatError naming `file` and the byte. */
@@ -69,6 +73,12 @@ export function readZip(bytes: Uint8Array, file = 'zip bytes'): Map<string, ZipE
 function readDirectory(archive: Archive): Listed[] {
   const { view, file } = archive
   const end = findEnd(archive)
+  if (end === undefined) {
+    throw new FormatError(file, 'has no end record of a ZIP archive; the file is cut off', {
+      offset: archive.bytes.length,
+      hint: 'download or copy it again',
+    })
+  }
   const count = view.getUint16(end + 10, true)
   const size = view.getUint32(end + 12, true)
   const start = view.getUint32(end + 16, true)
@@ -93,20 +103,22 @@ function readDirectory(archive: Archive): Listed[] {
   return listed
 }
 
-// The end record is followed only by a comment, whose length it gives.
-function findEnd({ bytes, view, file }: Archive): number {
+/** Where the end record stands, if there is one: it is followed only by a comment, whose length it gives. */
+export function findEnd({ bytes, view }: Pick<Archive, 'bytes' | 'view'>): number | undefined {
   const first = Math.max(0, bytes.length - END.size - LONGEST_COMMENT)
   for (let place = bytes.length - END.size; place >= first; place--) {
     if (view.getUint32(place, true) !== END.signature) continue
     if (place + END.size + view.getUint16(place + 20, true) === bytes.length) return place
   }
-  throw new FormatError(file, 'has no end record of a ZIP archive; the file is cut off', {
-    offset: bytes.length,
-    hint: 'download or copy it again',
-  })
+  return undefined
 }
 
-function readListed({ bytes, view, file }: Archive, place: number, end: number): { listed: Listed; next: number } {
+/** The directory's entry at `place`, and where the next begins. */
+export function readListed(
+  { bytes, view, file }: Archive,
+  place: number,
+  end: number,
+): { listed: Listed; next: number } {
   if (place + CENTRAL.size > end || view.getUint32(place, true) !== CENTRAL.signature) {
     throw new FormatError(file, 'has no directory entry where its ZIP directory continues', { offset: place })
   }

@@ -1,7 +1,7 @@
 // Average pooling: the mean of each window. The sum is divided once, at the end.
 import { axesOf, type Layer, layer, slide } from './layer.ts'
-import { type PoolOptions, poolOptions } from './max-pool2d.ts'
-import { readWindow, windowAttributes } from './onnx.ts'
+import { checkPadding, type PoolOptions, poolOptions } from './max-pool2d.ts'
+import { readPooling, windowAttributes } from './onnx-window.ts'
 import { type Pair, pair, type Sides } from './options.ts'
 
 const definition = layer({
@@ -14,6 +14,7 @@ const definition = layer({
   },
   output: (input, o) => {
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    checkPadding(o)
     return [channels, slide(rows, o, 0), slide(columns, o, 1)]
   },
   equations: [
@@ -26,9 +27,10 @@ const definition = layer({
     }),
     read: {
       AveragePool: (node) => {
-        const window = readWindow(node, node.ints('kernel_shape', []))
-        const padded = window.padding.some((side) => side > 0)
-        if (padded && node.number('count_include_pad', 0) !== 1)
+        const window = readPooling(node, node.padding())
+        const adds = node.ints('pads', []).some((side) => side !== 0) || node.text('auto_pad', '').startsWith('SAME')
+        const isPadded = adds && window.padding.some((side) => side > 0)
+        if (node.number('count_include_pad', 0) === 0 && isPadded)
           node.refuse('leaves the padding out of the mean; count_include_pad 1 is accepted')
         return { given: window }
       },

@@ -1,6 +1,8 @@
 // Convolution: one small kernel slides over all input channels at once and sums what it sees.
+import { ShapeError } from '../errors.ts'
 import { area, axesOf, type ConstantSpec, fanIn, layer, slide } from './layer.ts'
-import { floats, readWindow, windowAttributes } from './onnx.ts'
+import { floats } from './onnx.ts'
+import { readConvolution, windowAttributes } from './onnx-window.ts'
 import { count, flag, pair, table } from './options.ts'
 
 /**
@@ -19,7 +21,11 @@ export const conv2d = layer({
     table: table('which input channels (columns) each output channel (row) sees'),
   },
   output: (input, o) => {
-    const [, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    if (o.table && (o.table.length !== o.out || o.table[0]!.length !== channels))
+      throw new ShapeError(
+        `has a table of [${[o.table.length, o.table[0]!.length]}]; [${[o.out, channels]}], outputs by inputs, is wanted`,
+      )
     return [o.out, slide(rows, o, 0), slide(columns, o, 1)]
   },
   parameters: ([channels], o) => {
@@ -52,11 +58,12 @@ export const conv2d = layer({
     read: {
       Conv: (node) => {
         const weight = node.array(1)
-        if (node.number('group', 1) !== 1) node.refuse('has groups; 1 is accepted')
+        node.only('group', 1)
         const [out, , ...sides] = weight.shape
         return {
-          given: { out, ...readWindow(node, sides), ...(node.has(2) ? {} : { bias: false }) },
+          given: { out, ...readConvolution(node, sides), ...(node.has(2) ? {} : { bias: false }) },
           parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
+          channels: true,
         }
       },
     },

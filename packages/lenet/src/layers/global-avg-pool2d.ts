@@ -15,7 +15,18 @@ export const globalAvgPool2d = layer({
         { op: 'Flatten', reads: ['mean'], attributes: { axis: 1 } },
       ],
     }),
-    read: { GlobalAveragePool: () => ({ given: {} }) },
+    read: {
+      GlobalAveragePool: ({ input }) => ({ given: {}, output: [input[0]!, 1, 1] }),
+      ReduceMean: (node) => {
+        const axes = node.has(1) ? node.extents(1) : node.ints('axes', [])
+        const places = axes.map((axis) => (typeof axis === 'number' && axis < 0 ? axis + node.input.length + 1 : axis))
+        if (node.input.length !== 3 || places.sort().join() !== '2,3')
+          node.refuse(`takes the mean of [batch,${node.input}] along [${axes}]; rows and columns, [2,3], are accepted`)
+        node.only('noop_with_empty_axes', 0)
+        const channels = node.input[0]!
+        return { given: {}, output: node.number('keepdims', 1) === 0 ? [channels] : [channels, 1, 1] }
+      },
+    },
   },
   examples: [{ input: [3, 4, 5], options: {} }],
 })

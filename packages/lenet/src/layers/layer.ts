@@ -1,4 +1,5 @@
 // What a layer declares. Everything else about it is computed from its equations.
+import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import type { OnnxForm } from './onnx.ts'
 import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
@@ -93,10 +94,7 @@ export function layer<const O extends Options>(definition: LayerDefinition<O>): 
 export const from = (entries: readonly string[], layer: Layer): Layer => ({ ...layer, from: entries })
 
 /** A parameter whose outputs sum up one value for each element behind its first axis. */
-export const fanIn = (
-  shape: Shape,
-  fan = shape.slice(1).reduce((product, extent) => product * extent, 1),
-): ParameterSpec => ({ shape, fan })
+export const fanIn = (shape: Shape, fan = sizeOf(shape.slice(1))): ParameterSpec => ({ shape, fan })
 
 export const area = ([rows, columns]: Pair): number => rows * columns
 
@@ -122,10 +120,14 @@ export function slide(extent: number, { kernel, stride, padding }: Window, axis:
 export function flattened(shape: Shape): { readonly equations: readonly string[]; readonly name: string } {
   if (shape.length === 1) return { equations: [], name: 'x' }
   const axes = shape.map((_, at) => `a${at}`)
-  const index = axes.map(
-    (axis, at) => `${axis}*${shape.slice(at + 1).reduce((product, extent) => product * extent, 1)}`,
-  )
-  return { equations: [`flat[${index.join('+')}] = x[${axes.join(',')}]`], name: 'flat' }
+  return { equations: [`flat[${rowMajor(axes, shape)}] = x[${axes.join(',')}]`], name: 'flat' }
+}
+
+/** The place of an element in row-major order, as the equations write it: `a0*6+a1*3+a2*1`. */
+export function rowMajor(axes: readonly string[], shape: Shape): string {
+  const steps = shape.map(() => 1)
+  for (let at = shape.length - 2; at >= 0; at--) steps[at] = steps[at + 1]! * shape[at + 1]!
+  return axes.map((axis, at) => `${axis}*${steps[at]}`).join('+')
 }
 
 /** Checks that an input has the axes that a layer names, e.g. `channels, rows, columns`. */

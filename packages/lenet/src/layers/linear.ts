@@ -1,9 +1,9 @@
 // A fully connected layer: every output is a weighted sum of all inputs.
-import { fanIn, flattened, type Layer, layer, type Shape } from './layer.ts'
-import { type OnnxStep, transposed } from './onnx.ts'
+import { sizeOf } from '../engine/program.ts'
+import type { NamedArray } from '../formats/arrays.ts'
+import { fanIn, flattened, type Layer, layer } from './layer.ts'
+import { alongAxis, type OnnxReading, type OnnxStep, scaled, transposed } from './onnx.ts'
 import { count, flag } from './options.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 const definition = layer({
   name: 'linear',
@@ -30,12 +30,24 @@ const definition = layer({
     },
     read: {
       Gemm: (node) => {
-        if (node.number('transA', 0) !== 0 || node.number('alpha', 1) !== 1 || node.number('beta', 1) !== 1)
-          node.refuse('has transA, alpha or beta; 0, 1 and 1 are accepted')
-        const weight = node.number('transB', 0) === 1 ? node.array(1) : transposed(node.array(1))
+        node.only('transA', 0)
+        const weight = scaled(matrix(node, node.number('transB', 0) === 0), node.number('alpha', 1))
+        const beta = node.number('beta', 1)
+        const bias = node.has(2) ? { bias: scaled(addedBy(node, weight.shape[0]!), beta) } : undefined
         return {
-          given: { out: weight.shape[0], ...(node.has(2) ? {} : { bias: false }) },
-          parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
+          given: { out: weight.shape[0], ...(bias ? {} : { bias: false }) },
+          parameters: { weight, ...bias },
+          channels: true,
+        }
+      },
+      MatMul: (node) => {
+        const weight = matrix(node, true)
+        const [out] = weight.shape
+        return {
+          given: { out, bias: false },
+          parameters: { weight },
+          output: [...node.input.slice(0, -1), out!],
+          channels: true,
         }
       },
     },
@@ -46,6 +58,23 @@ const definition = layer({
     { input: [4], options: { out: 3, bias: false } },
   ],
 })
+
+/** The weights of a product, a row for each output; the input must be one row for each sample. */
+function matrix(node: OnnxReading, isTurned: boolean): NamedArray {
+  const weight = node.array(1)
+  if (weight.shape.length !== 2) node.refuse(`multiplies with [${weight.shape}]; two axes are accepted`)
+  if (node.input.slice(0, -1).some((extent) => extent !== 1))
+    node.refuse(`multiplies the last axis of [batch,${node.input}]; one row for each sample is accepted`)
+  return isTurned ? transposed(weight) : weight
+}
+
+function addedBy(node: OnnxReading, outputs: number): NamedArray {
+  const added = node.array(2)
+  return (
+    alongAxis(added, { rank: 2, axis: 1, extent: outputs }) ??
+    node.refuse(`adds [${added.shape}]; one number for each of ${outputs} outputs is accepted`)
+  )
+}
 
 /** A fully connected layer, as in PyTorch's `nn.Linear`: `linear(120)`. Its input may have any shape. */
 export const linear = Object.assign(

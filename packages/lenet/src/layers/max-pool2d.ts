@@ -1,6 +1,7 @@
 // Max pooling: of each window, the largest value. The gradient goes to the first winner.
+import { ShapeError } from '../errors.ts'
 import { axesOf, type Layer, layer, slide } from './layer.ts'
-import { readWindow, windowAttributes } from './onnx.ts'
+import { readPooling, windowAttributes } from './onnx-window.ts'
 import { type Pair, pair, type Sides } from './options.ts'
 
 const definition = layer({
@@ -13,12 +14,19 @@ const definition = layer({
   },
   output: (input, o) => {
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
+    checkPadding(o)
     return [channels, slide(rows, o, 0), slide(columns, o, 1)]
   },
   equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
   onnx: {
     write: (_, o) => ({ steps: [{ op: 'MaxPool', reads: ['x'], attributes: windowAttributes(o) }] }),
-    read: { MaxPool: (node) => ({ given: readWindow(node, node.ints('kernel_shape', [])) }) },
+    read: {
+      MaxPool: (node) => {
+        // The order of indices, which are a second output.
+        node.number('storage_order', 0)
+        return { given: readPooling(node) }
+      },
+    },
   },
   examples: [
     { input: [2, 6, 6], options: { kernel: 2 } },
@@ -49,4 +57,12 @@ export interface PoolConstructor {
 
 /** A number or a pair alone is the kernel. */
 export const poolOptions = (options: Sides | PoolOptions): PoolOptions =>
-  typeof options === 'object' && 'kernel' in options ? options : { kernel: options }
+  typeof options === 'object' && options !== null && !Array.isArray(options)
+    ? (options as PoolOptions)
+    : { kernel: options as Sides }
+
+/** As in PyTorch: with more, a window could lie wholly outside. @throws ShapeError. */
+export function checkPadding({ kernel, padding }: { readonly kernel: Pair; readonly padding: Pair }): void {
+  if (padding.some((side, axis) => 2 * side > kernel[axis]!))
+    throw new ShapeError(`has a padding of [${padding}]; at most half of its kernel [${kernel}] is accepted`)
+}

@@ -1,6 +1,6 @@
 // How a layer corresponds to ONNX: the nodes that it is written as, and the node that it is read from. Each layer's file
 // declares its own; what is here is the form.
-import type { NamedArray } from '../formats/arrays.ts'
+import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
 import type { Shape } from './layer.ts'
 
 /** One node. Names are the layer's own: `x`, `y`, its parameters, its constants, or anything in between. */
@@ -17,14 +17,26 @@ export interface OnnxWriting {
   readonly constants?: Readonly<Record<string, NamedArray>>
 }
 
-/** A node of a file, seen from a layer. */
+/** One extent of a shape that a graph computes with: a number, or the batch, which is open. */
+export type Extent = number | 'batch'
+
+/** A node of a file, seen from a layer. Attributes and inputs that a layer does not ask for are refused by their names. */
 export interface OnnxReading {
   /** Shape of one sample of its first input. */
   readonly input: Shape
+  /** The number of samples that the file is written for; undefined where that is open. */
+  readonly batch: number | undefined
+  /** Zeros that a Pad node puts around rows and columns of the first input: top, left, bottom, right. */
+  padding(): readonly number[]
   ints(name: string, otherwise: readonly number[]): readonly number[]
   number(name: string, otherwise: number): number
-  /** A constant input. @throws FormatError where it is computed or missing. */
+  text(name: string, otherwise: string): string
+  /** Refuses every value of an attribute but this one, which is also its default. */
+  only(name: string, value: number | readonly number[]): void
+  /** Weights. @throws FormatError where they are computed or missing. */
   array(index: number): NamedArray
+  /** A list of whole numbers, such as a shape. @throws FormatError where it depends on more than shapes. */
+  extents(index: number): readonly Extent[]
   has(index: number): boolean
   /** @throws FormatError that names the node. */
   refuse(problem: string): never
@@ -34,6 +46,10 @@ export interface ReadLayer {
   /** Options of the layer. */
   readonly given: Readonly<Record<string, unknown>>
   readonly parameters?: Readonly<Record<string, NamedArray>>
+  /** The shape that ONNX gives one sample of the output, where it is not the layer's own. The numbers are the same. */
+  readonly output?: Shape
+  /** Each output channel is a row of `weight` and a number of `bias`: a factor or a sum behind it can be put into them. */
+  readonly channels?: boolean
 }
 
 export interface OnnxForm<Options> {
@@ -59,41 +75,26 @@ export const integers = (...values: readonly number[]): NamedArray => ({
   data: BigInt64Array.from(values, BigInt),
 })
 
-type Window = {
-  readonly kernel: readonly [number, number]
-  readonly stride: readonly [number, number]
-  readonly padding: readonly [number, number]
+/** What a tensor is along one axis when it is broadcast to `rank` axes; undefined where others tell its numbers apart. */
+export function alongAxis(
+  array: NamedArray,
+  { rank, axis, extent }: { readonly rank: number; readonly axis: number; readonly extent: number },
+): NamedArray | undefined {
+  const own = array.shape[axis - rank + array.shape.length] ?? 1
+  if (array.shape.length > rank || array.data.length !== own || (own !== 1 && own !== extent)) return undefined
+  const data = toFloat32(array)
+  return { dtype: 'float32', shape: [extent], data: own === extent ? data : new Float32Array(extent).fill(data[0]!) }
 }
 
-export const windowAttributes = ({ kernel, stride, padding }: Window) => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [...padding, ...padding],
-})
-
-/** Kernel, stride and padding of a node; what PyTorch's layers cannot say is refused. */
-export function readWindow(node: OnnxReading, kernel: readonly number[]): Window {
-  const [rows, columns] = kernel
-  const stride = node.ints('strides', [1, 1])
-  const [top = 0, left = 0, bottom = 0, right = 0] = node.ints('pads', [0, 0, 0, 0])
-  if (kernel.length !== 2 || stride.length !== 2) node.refuse('has a window that is not two-dimensional')
-  if (top !== bottom || left !== right)
-    node.refuse(`pads [${top},${left}] before and [${bottom},${right}] after; both sides must be equal`)
-  if (node.ints('dilations', [1, 1]).some((step) => step !== 1)) node.refuse('has dilations; 1 is accepted')
-  if (node.number('ceil_mode', 0) !== 0) node.refuse('has ceil_mode 1; 0 is accepted')
-  return { kernel: [rows!, columns!], stride: [stride[0]!, stride[1]!], padding: [top, left] }
-}
+export const scaled = (array: NamedArray, factor: number): NamedArray =>
+  factor === 1 ? array : { dtype: 'float32', shape: array.shape, data: toFloat32(array).map((value) => value * factor) }
 
 /** Rows become columns. */
-export function transposed({ shape, data }: NamedArray): NamedArray {
-  const [rows, columns] = shape as [number, number]
-  const values = data as Float32Array
-  return {
-    dtype: 'float32',
-    shape: [columns, rows],
-    data: Float32Array.from(
-      { length: rows * columns },
-      (_, at) => values[(at % rows) * columns + Math.floor(at / rows)]!,
-    ),
-  }
+export function transposed(array: NamedArray): NamedArray {
+  const [rows, columns] = array.shape as [number, number]
+  const values = toFloat32(array)
+  const data = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) data[column * rows + row] = values[row * columns + column]!
+  return { dtype: 'float32', shape: [columns, rows], data }
 }

@@ -1,5 +1,5 @@
 // What a layer can be told: each option checks and completes what was given, and knows its own description.
-import { UsageError } from '../errors.ts'
+import { shown, UsageError } from '../errors.ts'
 
 export interface Option<Given, Full> {
   readonly summary: string
@@ -18,8 +18,11 @@ export type Defaulted<Given, Full> = Option<Given, Full> & {
 export type Pair = readonly [number, number]
 export type Sides = number | Pair
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
-const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
+/** Axes of one sample: loops nest as deep. PyTorch's tensors have as many. */
+export const MOST_AXES = 64
+
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isSides = (given: unknown, fits: (side: unknown) => boolean) =>
   Array.isArray(given) ? given.length === 2 && given.every(fits) : fits(given)
 const bothSides = (given: Sides): Pair => (typeof given === 'number' ? [given, given] : given)
@@ -80,24 +83,29 @@ export const text = (summary: string): Defaulted<string, string> => ({
 
 export type Rows = readonly (readonly number[])[]
 
+const isTable = (given: unknown): boolean =>
+  Array.isArray(given) &&
+  given.length > 0 &&
+  given.every(
+    (row) => Array.isArray(row) && row.length === given[0].length && row.every((cell) => cell === 0 || cell === 1),
+  )
+
 /** Rows of 0 and 1, or nothing. */
 export const table = (summary: string): Defaulted<Rows, Rows | undefined> => ({
   summary,
   wanted: 'rows of equal length that hold 0 and 1',
-  read: (given) =>
-    given.length > 0 &&
-    given.every((row) => row.length === given[0]!.length && row.every((cell) => cell === 0 || cell === 1))
-      ? given
-      : undefined,
+  read: (given) => (isTable(given) ? given : undefined),
   otherwise: () => undefined,
 })
 
 /** A shape in which one −1 may stand for what is left. */
 export const shapeWithRest = (summary: string): Option<readonly number[], readonly number[]> => ({
   summary,
-  wanted: 'extents from 1, with at most one −1 after the batch',
+  wanted: `at most ${MOST_AXES} extents from 1 after the batch, with at most one −1`,
   read: (given) =>
-    Array.isArray(given) && given.every((extent) => extent === -1 || isCount(extent)) ? given : undefined,
+    Array.isArray(given) && given.length <= 1 + MOST_AXES && given.every((extent) => extent === -1 || isCount(extent))
+      ? given
+      : undefined,
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: the map of a layer's options has a type of its own for each entry
@@ -117,20 +125,22 @@ export function completeOptions<O extends Options>(
   options: O,
   given: Readonly<Record<string, unknown>>,
 ): Full<O> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new UsageError(`${who}: its options are ${shown(given)}; give an object`)
   for (const name of Object.keys(given))
-    if (options[name] === undefined)
+    if (!Object.hasOwn(options, name))
       throw new UsageError(
         `${who}: there is no option '${name}'; there is ${Object.keys(options).join(', ') || 'none'}`,
       )
   const full: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(options)) {
-    const value = given[name]
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
     const missing = value === undefined
     if (missing && option.otherwise === undefined)
       throw new UsageError(`${who}: ${name} is missing; give ${option.wanted} (${option.summary})`)
     full[name] = missing ? option.otherwise!(full) : option.read(value)
     if (!missing && full[name] === undefined)
-      throw new UsageError(`${who}: ${name} is ${JSON.stringify(value)}; give ${option.wanted}`)
+      throw new UsageError(`${who}: ${name} is ${shown(value)}; give ${option.wanted}`)
   }
   return full as Full<O>
 }

@@ -10,6 +10,8 @@ const GLYPH = GLYPH_ROWS * GLYPH_COLUMNS
 const codesOf = (characters: string): Float32Array =>
   Float32Array.from([...characters].flatMap((character) => [...glyphCode(character)]))
 
+const countOf = (codes: string): number => [...codes].length
+
 const definition = layer({
   name: 'rbf',
   summary: 'The squared distance between the input and the code of each class; the smallest wins.',
@@ -19,7 +21,8 @@ const definition = layer({
   },
   output: (input, { out, codes }) => {
     const [features] = axesOf(input, 'features')
-    if (codes !== '' && codes.length !== out) throw new ShapeError(`has ${out} classes but ${codes.length} codes`)
+    if (codes !== '' && countOf(codes) !== out) throw new ShapeError(`has ${out} classes but ${countOf(codes)} codes`)
+    codesOf(codes)
     if (codes !== '' && features !== GLYPH)
       throw new ShapeError(
         `compares with drawings of ${GLYPH_COLUMNS}x${GLYPH_ROWS}: it takes ${GLYPH} features, not ${features}`,
@@ -59,7 +62,10 @@ const definition = layer({
 export const rbf = Object.assign(
   (options: number | { readonly out: number } | { readonly codes: string }): Layer => {
     if (typeof options === 'number') return definition({ out: options })
-    return definition('codes' in options ? { out: options.codes.length, ...options } : options)
+    const codes = options && 'codes' in options ? options.codes : undefined
+    return definition(
+      typeof codes === 'string' ? { out: countOf(codes), ...options } : (options as { readonly out: number }),
+    )
   },
   { definition: definition.definition },
 )

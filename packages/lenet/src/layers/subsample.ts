@@ -1,7 +1,8 @@
 // Subsampling as in LeNet-5 (LeCun et al. 1998, II.B): the sum of each window times a trainable coefficient, plus a bias.
 import { area, axesOf, fanIn, type Layer, layer, slide } from './layer.ts'
 import { type PoolOptions, poolOptions } from './max-pool2d.ts'
-import { floats, integers, type OnnxStep, windowAttributes } from './onnx.ts'
+import { floats, integers, type OnnxStep } from './onnx.ts'
+import { windowAttributes } from './onnx-window.ts'
 import { count, type Pair, pair, type Sides } from './options.ts'
 
 /** Every channel as often as it has outputs. */

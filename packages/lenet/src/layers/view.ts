@@ -1,10 +1,9 @@
 // view: the same numbers in the same order under another shape. No number moves.
+import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
-import { flattened, type Layer, layer, type Shape } from './layer.ts'
+import { flattened, type Layer, layer, rowMajor, type Shape } from './layer.ts'
 import { integers } from './onnx.ts'
 import { shapeWithRest } from './options.ts'
-
-const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 const definition = layer({
   name: 'view',
@@ -19,8 +18,7 @@ const definition = layer({
         : [flattened(input).equations[0]!.replace('flat[', 'y[')]
     const { equations, name } = flattened(input)
     const axes = output.map((_, at) => `b${at}`)
-    const index = axes.map((axis, at) => `${axis}*${sizeOf(output.slice(at + 1))}`).join('+')
-    return [...equations, `y[${axes.join(',')}] = ${name}[${index}]`]
+    return [...equations, `y[${axes.join(',')}] = ${name}[${rowMajor(axes, output)}]`]
   },
   onnx: {
     // 0 keeps the batch.
@@ -30,18 +28,27 @@ const definition = layer({
     }),
     read: {
       Flatten: (node) => {
-        if (node.number('axis', 1) !== 1) node.refuse('flattens from another axis; 1 is accepted')
+        const axis = node.number('axis', 1)
+        if (axis !== 1 && axis !== -node.input.length) node.refuse(`flattens from axis ${axis}; 1 is accepted`)
         return { given: { shape: [-1, sizeOf(node.input)] } }
       },
       Reshape: (node) => {
-        const [batch, ...shape] = Array.from(node.array(1).data as ArrayLike<bigint>, Number)
+        const target = node.extents(1)
+        const copies = node.number('allowzero', 0) === 0
+        const [batch, ...rest] = target.map((extent, at) =>
+          extent === 0 && copies ? (at === 0 ? 'batch' : node.input[at - 1]!) : extent,
+        )
         const size = sizeOf(node.input)
-        const known = sizeOf(shape.filter((extent) => extent !== -1))
-        const whole = shape.map((extent) => (extent === -1 ? size / known : extent))
-        // A fixed batch of 1 is how a model traced with one sample says it.
-        if ((batch !== -1 && batch !== 0 && batch !== 1) || sizeOf(whole) !== size)
-          node.refuse(`reshapes to [${batch},${shape}], which mixes samples of [${node.input}]`)
-        return { given: { shape: [-1, ...whole] } }
+        const known = rest.reduce<number>(
+          (product, extent) => (typeof extent === 'number' && extent > 0 ? product * extent : product),
+          1,
+        )
+        const shape = rest.map((extent) => (extent === -1 ? size / known : Number(extent)))
+        const isBatch = batch === 'batch' || batch === (node.batch ?? 1) || (batch === -1 && !rest.includes(-1))
+        const isWhole = shape.length > 0 && shape.every((extent) => Number.isInteger(extent) && extent > 0)
+        if (!isBatch || !isWhole || sizeOf(shape) !== size)
+          node.refuse(`reshapes [batch,${node.input}] to [${target}], which does not keep samples apart`)
+        return { given: { shape: [-1, ...shape] } }
       },
     },
   },

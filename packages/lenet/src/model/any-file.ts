@@ -2,21 +2,16 @@
 // travels beside it as JSON.
 import { FormatError, UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
+import { fieldsOf, type Refuse } from '../formats/json-fields.ts'
 import { readPth, writePth } from '../formats/pth.ts'
-import { readSafetensors } from '../formats/safetensors.ts'
-import { isWasm } from '../formats/wasm.ts'
-import { isZip } from '../formats/zip.ts'
-import {
-  describeNet,
-  type ModelFacts,
-  type ModelFile,
-  type NetDescription,
-  netFrom,
-  readModel,
-  writeModel,
-} from './file.ts'
+import { readSafetensors, type Safetensors } from '../formats/safetensors.ts'
+import { sniff } from '../formats/sniff.ts'
+import { arraysOf, checkModel, subjectOf } from './check-model.ts'
+import { describeNet, type NetDescription, type OwnLayers, readNet } from './description.ts'
+import { factNames, type ModelFacts, readFacts } from './facts.ts'
+import { type ModelFile, modelIn, writeModel } from './file.ts'
 import { type ImportOptions, importWeights } from './import-weights.ts'
-import { type Net, parametersOf } from './model.ts'
+import type { Net } from './model.ts'
 import { exportOnnx } from './onnx-export.ts'
 import { importOnnx } from './onnx-import.ts'
 
@@ -29,6 +24,8 @@ export interface OpenOptions extends ImportOptions {
   readonly companion?: Companion
   /** What takes the place of what the file says, or of what it lacks. */
   readonly facts?: Partial<ModelFacts>
+  /** Layers of one's own that the file may name. */
+  readonly layers?: OwnLayers
 }
 
 export interface OpenedModel extends ModelFile {
@@ -41,73 +38,102 @@ export interface OpenedModel extends ModelFile {
   readonly guessed: readonly (keyof ModelFacts)[]
 }
 
-/** @throws FormatError for a file of an unknown kind, a damaged one, or one that fits no model. */
+/**
+ * @throws FormatError for a file of an unknown kind, a damaged one, or one that fits no model; UsageError for options that
+ * do not go with the file.
+ */
 export function openModel(bytes: Uint8Array, file: string, options: OpenOptions = {}): OpenedModel {
-  const kind = kindOf(bytes)
-  if (kind === 'wasm')
+  const format = sniff(bytes)
+  if (format === 'wasm')
     throw new FormatError(file, 'is a shipped model: it predicts, and holds no layers to be read', {
       hint: 'lenet predict and readWasm take it; its layers are in the model that it was made from',
     })
-  if (kind === undefined)
-    throw new FormatError(file, 'is no model file; give a .safetensors, .pth, .pt or .onnx file', { offset: 0 })
-  if (kind === 'pth') return fromArrays(readPth(bytes, file).arrays, file, options)
-  if (kind === 'onnx') return fromOnnx(bytes, file, options)
-  const { arrays, metadata } = readSafetensors(bytes, file)
-  if (metadata.format?.startsWith('lenet '))
-    return { ...readModel(bytes, file), ...options.facts, renamed: new Map(), alsoFits: [], guessed: [] }
-  return fromArrays(arrays, file, options)
+  if (format === 'zip' || format === 'torch pickle') return fromArrays(readPth(bytes, file).arrays, file, options)
+  if (format === 'onnx') return fromOnnx(bytes, file, options)
+  if (format !== 'safetensors') {
+    const what = format === undefined ? 'is no model file' : `is no model file but ${format}`
+    throw new FormatError(file, `${what}; give a .safetensors, .pth, .pt or .onnx file`, { offset: 0 })
+  }
+  const tensors = readSafetensors(bytes, file)
+  if (tensors.metadata.format?.startsWith('lenet ')) return fromOurs(tensors, file, options)
+  return fromArrays(tensors.arrays, file, options)
 }
 
-/** By the first bytes; names of files may say anything. */
-function kindOf(bytes: Uint8Array): 'pth' | 'safetensors' | 'onnx' | 'wasm' | undefined {
-  if (isWasm(bytes)) return 'wasm'
-  if (isZip(bytes) || bytes[0] === 0x80) return 'pth'
-  if (bytes[8] === 0x7b) return 'safetensors'
-  // The first field of an ONNX model is its version, a number.
-  return bytes[0] === 0x08 ? 'onnx' : undefined
+/** A file that names its layers. */
+function fromOurs(tensors: Safetensors, file: string, options: OpenOptions): OpenedModel {
+  refuseOptions(file, { model: options.model, map: options.map })
+  const read = modelIn(tensors, file, options)
+  return { ...complete(read, read, file, options), renamed: new Map(), alsoFits: [] }
 }
 
-function fromArrays(
-  arrays: NamedArrays,
-  file: string,
-  { companion = {}, facts = {}, ...options }: OpenOptions,
-): OpenedModel {
-  const net = options.net ?? (companion.net && netFrom(companion.net, file))
-  const imported = importWeights(arrays, { ...options, file, ...(net && { net }) })
-  const renamed = new Map([...imported.mapping].filter(([name, from]) => name !== from))
-  const { net: found, weights, model, alsoFits } = imported
-  const opened = complete(found, weights, { ...companion, ...facts }, file)
+function fromOnnx(bytes: Uint8Array, file: string, options: OpenOptions): OpenedModel {
+  refuseOptions(file, { net: options.net, model: options.model, map: options.map })
+  const { facts, ...imported } = importOnnx(bytes, file, options.layers)
+  const beside = readCompanion(options, file).factsFor(imported.net)
+  return { ...complete(imported, { ...facts, ...beside }, file, options), renamed: new Map(), alsoFits: [] }
+}
+
+/** Of a file whose layers are known, nobody else can say which they are. */
+function refuseOptions(file: string, options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).find((name) => options[name] !== undefined)
+  if (given === undefined) return
+  throw new UsageError(
+    `${file}: the file says which layers it has, but '${given}' was given as well`,
+    'that is for files that hold weights alone',
+  )
+}
+
+function fromArrays(arrays: NamedArrays, file: string, options: OpenOptions): OpenedModel {
+  const companion = readCompanion(options, file)
+  const isNamed = options.net !== undefined || options.model !== undefined
+  const net = isNamed ? options.net : companion.net
+  const {
+    mapping,
+    net: found,
+    weights,
+    model,
+    alsoFits,
+  } = importWeights(arrays, { ...options, file, ...(net && { net }) })
+  const renamed = new Map([...mapping].filter(([name, from]) => name !== from))
+  const opened = complete({ net: found, weights }, companion.factsFor(found), file, options)
   return { ...opened, renamed, alsoFits, ...(model !== undefined && { recognised: model }) }
 }
-
-function fromOnnx(bytes: Uint8Array, file: string, { companion, facts }: OpenOptions): OpenedModel {
-  const imported = importOnnx(bytes, file)
-  const given = { ...imported.facts, ...companion, ...facts }
-  return { ...complete(imported.net, imported.weights, given, file), renamed: new Map(), alsoFits: [] }
+interface ReadCompanion {
+  readonly net?: Net
+  readonly factsFor: (net: Net) => Partial<ModelFacts>
 }
 
-/** Fills in the facts that nobody gave. */
+/** @throws FormatError for what is no companion. */
+function readCompanion({ companion, layers }: OpenOptions, file: string): ReadCompanion {
+  if (companion === undefined) return { factsFor: () => ({}) }
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
+  const { net, ...facts } = fieldsOf(companion, 'the JSON beside it', ['net', ...factNames], refuse)
+  return {
+    ...(net !== undefined && { net: readNet(net, file, layers) }),
+    factsFor: (found) => readFacts(facts, subjectOf(found), refuse),
+  }
+}
+
+/** Puts what the caller gives before what the file says, and fills in what nobody says. */
 function complete(
-  net: Net,
-  weights: ModelFile['weights'],
-  given: Partial<ModelFacts>,
+  { net, weights }: Pick<ModelFile, 'net' | 'weights'>,
+  said: Partial<ModelFacts>,
   file: string,
+  { facts = {} }: OpenOptions,
 ): Omit<OpenedModel, 'renamed' | 'alsoFits'> {
+  const refuse: Refuse = (problem) => new UsageError(`${file}: ${problem}`)
+  const given = { ...said, ...readFacts(facts, subjectOf(net), refuse) }
   const guess = guessFacts(net)
-  const guessed = (Object.keys(guess) as (keyof ModelFacts)[]).filter((name) => given[name] === undefined)
-  const { classes = guess.classes, normalisation = guess.normalisation, preparation = guess.preparation } = given
-  const outputs = net.entries.at(-1)!.output[0]!
-  if (classes.length !== outputs)
-    throw new UsageError(`${file}: ${classes.length} labels were given for ${outputs} scores`)
+  const guessed = factNames.filter((name) => given[name] === undefined)
+  const { classes, normalisation, preparation } = { ...guess, ...given }
   return { net, weights, classes, normalisation, preparation, guessed }
 }
 
 /** Numbers for classes, and pixels from 0 to 1 as they are. */
 function guessFacts(net: Net): ModelFacts {
-  const channels = net.input[0]!
-  const classes = Array.from({ length: net.entries.at(-1)!.output[0]! }, (_, index) => String(index))
+  const { channels, scores } = subjectOf(net)
   return {
-    classes,
+    classes: Array.from({ length: scores }, (_, index) => String(index)),
     normalisation: { mean: new Array(channels).fill(0), std: new Array(channels).fill(1) },
     preparation: channels === 1 ? 'digit' : 'picture',
   }
@@ -127,10 +153,8 @@ export function saveModel(model: ModelFile, file: string): WrittenModel {
   if (ending === undefined)
     throw new UsageError(`${file}: its ending says no known format; give one of ${modelEndings.join(', ')}`)
   if (ending === '.safetensors') return { bytes: writeModel(model) }
-  if (ending === '.onnx') return { bytes: exportOnnx(model) }
-  const { net, weights, classes, normalisation, preparation } = model
-  const arrays: NamedArrays = new Map(
-    parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
-  )
-  return { bytes: writePth(arrays), companion: { net: describeNet(net), classes, normalisation, preparation } }
+  const checked = checkModel(model)
+  if (ending === '.onnx') return { bytes: exportOnnx(checked) }
+  const { net, classes, normalisation, preparation } = checked
+  return { bytes: writePth(arraysOf(model)), companion: { net: describeNet(net), classes, normalisation, preparation } }
 }

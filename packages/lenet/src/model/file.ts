@@ -1,58 +1,12 @@
 // A model as one file: safetensors, with the layer list, classes and normalisation in its metadata.
 import { FormatError } from '../errors.ts'
-import { type NamedArrays, toFloat32 } from '../formats/arrays.ts'
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
-import { catalogue } from '../layers/index.ts'
-import type { Layer, Shape } from '../layers/layer.ts'
-import { completeOptions } from '../layers/options.ts'
-import { model, type Net, parametersOf } from './model.ts'
-
-/** A model's layers as plain JSON. */
-export interface NetDescription {
-  readonly input: Shape
-  readonly layers: Readonly<
-    Record<
-      string,
-      { readonly layer: string; readonly options: Readonly<Record<string, unknown>>; readonly from?: readonly string[] }
-    >
-  >
-}
-
-export const describeNet = ({ input, entries }: Net): NetDescription => ({
-  input,
-  layers: Object.fromEntries(
-    entries.map(({ name, layer: { definition, given, from } }) => [
-      name,
-      { layer: definition.name, options: given, ...(from && { from }) },
-    ]),
-  ),
-})
-
-/** @throws FormatError for a layer that does not exist; UsageError and ShapeError as `model` does. */
-export function netFrom({ input, layers }: NetDescription, file: string): Net {
-  const built = Object.entries(layers).map(([name, { layer, options, from }]): [string, Layer] => {
-    const definition = catalogue.get(layer)
-    if (definition === undefined)
-      throw new FormatError(file, `entry '${name}' is a '${layer}'; there is ${[...catalogue.keys()].join(', ')}`)
-    return [
-      name,
-      {
-        definition,
-        given: options,
-        options: completeOptions(layer, definition.options, options),
-        ...(from && { from }),
-      },
-    ]
-  })
-  return model(input, Object.fromEntries(built))
-}
-
-/** What a model file says beside the weights. */
-export interface ModelFacts {
-  readonly classes: readonly string[]
-  readonly normalisation: { readonly mean: readonly number[]; readonly std: readonly number[] }
-  readonly preparation: 'digit' | 'picture'
-}
+import { parseJson, type Refuse } from '../formats/json-fields.ts'
+import { readSafetensors, type Safetensors, writeSafetensors } from '../formats/safetensors.ts'
+import { arraysOf, checkModel, subjectOf } from './check-model.ts'
+import { describeNet, type OwnLayers, readNet } from './description.ts'
+import { type ModelFacts, readAllFacts } from './facts.ts'
+import type { Net } from './model.ts'
+import { weightsFor } from './weights-for.ts'
 
 export interface ModelFile extends ModelFacts {
   readonly net: Net
@@ -61,56 +15,33 @@ export interface ModelFile extends ModelFacts {
 
 const FORMAT = 'lenet model 1'
 
-export function writeModel({ net, weights, classes, normalisation, preparation }: ModelFile): Uint8Array {
-  const arrays: NamedArrays = new Map(
-    parametersOf(net).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights.get(name)! }]),
-  )
-  return writeSafetensors(arrays, {
+export function writeModel(model: ModelFile): Uint8Array {
+  const { net, classes, normalisation, preparation } = checkModel(model)
+  return writeSafetensors(arraysOf(model), {
     format: FORMAT,
     net: JSON.stringify(describeNet(net)),
     facts: JSON.stringify({ classes, normalisation, preparation }),
   })
 }
 
+export interface ReadModelOptions {
+  /** Layers of one's own that the model may have. */
+  readonly layers?: OwnLayers
+  /** What takes the place of the layers that the file names. */
+  readonly net?: Net
+}
+
 /** @throws FormatError for bytes that are damaged or hold no model of ours. */
-export function readModel(bytes: Uint8Array, file = 'model'): ModelFile {
-  const { arrays, metadata } = readSafetensors(bytes, file)
+export function readModel(bytes: Uint8Array, file = 'model', options: ReadModelOptions = {}): ModelFile {
+  return modelIn(readSafetensors(bytes, file), file, options)
+}
+
+/** The model that is in a file of safetensors. @throws FormatError. */
+export function modelIn({ arrays, metadata }: Safetensors, file: string, options: ReadModelOptions = {}): ModelFile {
+  const refuse: Refuse = (problem) => new FormatError(file, problem)
   if (metadata.format !== FORMAT)
-    throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
-  const net = netFrom(parse<NetDescription>(metadata.net, 'layer list', file), file)
-  const facts = parse<ModelFacts>(metadata.facts, 'classes and normalisation', file)
-  const outputs = net.entries.at(-1)!.output[0]
-  const listsNumbers = (list: unknown) => Array.isArray(list) && list.every((value) => Number.isFinite(value))
-  if (!Array.isArray(facts.classes) || facts.classes.length !== outputs)
-    throw new FormatError(file, `it names ${facts.classes?.length ?? 'no'} classes for ${outputs} scores`)
-  if (!listsNumbers(facts.normalisation?.mean) || !listsNumbers(facts.normalisation?.std))
-    throw new FormatError(file, 'its normalisation is damaged')
+    throw refuse(`its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
+  const net = options.net ?? readNet(parseJson(metadata.net, 'its layer list', refuse), file, options.layers)
+  const facts = readAllFacts(parseJson(metadata.facts, 'what it says about itself', refuse), subjectOf(net), refuse)
   return { net, weights: weightsFor(net, arrays, file), ...facts }
-}
-
-/** The arrays that a net wants, as float32. @throws FormatError naming the first that is missing or has another shape. */
-export function weightsFor(net: Net, arrays: NamedArrays, file: string): ReadonlyMap<string, Float32Array> {
-  return new Map(
-    parametersOf(net).map(({ name, shape }) => {
-      const array = arrays.get(name)
-      if (array === undefined)
-        throw new FormatError(
-          file,
-          `tensor '${name}' is missing; it holds ${[...arrays.keys()].slice(0, 12).join(', ') || 'nothing'}`,
-        )
-      if (array.shape.join() !== shape.join())
-        throw new FormatError(file, `tensor '${name}' is [${array.shape}] but the model wants [${shape}]`)
-      return [name, toFloat32(array)]
-    }),
-  )
-}
-
-function parse<T>(text: string | undefined, what: string, file: string): T {
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    if (typeof value === 'object' && value !== null) return value as T
-  } catch {
-    // Falls through to the one message.
-  }
-  throw new FormatError(file, `its ${what} is missing or damaged`)
 }

@@ -196,8 +196,6 @@ describe('arrays that fit nothing', () => {
 
   test('with extents of an array without elements make no giant net', () => {
     const empty = (arrays: NamedArrays) => arrays.set('fc3.weight', filled([2 ** 40, 0], 0))
-    expect(refusal(empty)).toMatch(
-      /^x.pth: tensor 'fc3.weight' is \[1099511627776,0\] but lenet wants \[1099511627776,84\]/,
-    )
+    expect(refusal(empty)).toMatch(/^x.pth: tensor 'fc3.weight' is \[1099511627776,0\] but lenet wants \[10,84\]/)
   })
 })

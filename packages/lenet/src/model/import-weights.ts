@@ -1,8 +1,9 @@
 // A bare set of arrays, such as a PyTorch state dict, becomes the weights of a net. Which net it is, names and shapes tell.
 import { FormatError, UsageError } from '../errors.ts'
-import { type NamedArrays, toFloat32 } from '../formats/arrays.ts'
+import type { NamedArrays } from '../formats/arrays.ts'
 import { fits, type Mapping, type Match, matchArrays } from './match-arrays.ts'
 import { type Net, type Parameter, parametersOf } from './model.ts'
+import { weightsFor } from './weights-for.ts'
 import { modelNamed, zoo } from './zoo/index.ts'
 
 export interface ImportedWeights extends Match {
@@ -49,7 +50,8 @@ export function importWeights(arrays: NamedArrays, options: ImportOptions = {}):
   const best = matches.find(({ by }) => by === 'name') ?? matches[0]
   if (best === undefined) throw mismatch(arrays, { ...options, map, file })
   const rivals = matches.filter(({ by, model }) => by === best.by && model !== best.model)
-  const weights = new Map([...best.mapping].map(([name, from]) => [name, toFloat32(arrays.get(from)!)]))
+  const mapped = new Map([...best.mapping].map(([name, from]) => [name, arrays.get(from)!]))
+  const weights = weightsFor(best.net, mapped, file)
   return { ...best, weights, alsoFits: [...new Set(rivals.flatMap(({ model }) => model ?? []))] }
 }
 
@@ -122,8 +124,10 @@ function mismatch(arrays: NamedArrays, { net, model, map, file }: Told): FormatE
 /** A model of the zoo with the channels and classes that arrays of its names have. */
 function widened(model: string, arrays: NamedArrays): Net {
   const parameters = parametersOf(modelNamed(model))
-  const extent = (parameter: Parameter | undefined, axis: number, otherwise: number) =>
-    arrays.get(parameter?.name ?? '')?.shape[axis] || otherwise
+  const extent = (parameter: Parameter | undefined, axis: number, otherwise: number) => {
+    const array = arrays.get(parameter?.name ?? '')
+    return (array && array.data.length > 0 && array.shape[axis]) || otherwise
+  }
   const channels = extent(parameters[0], 1, 3)
   const classes = extent(
     parameters.findLast(({ shape }) => shape.length === 2),

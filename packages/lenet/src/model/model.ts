@@ -1,6 +1,9 @@
 // A model is a named list of layers; an entry reads the one before it unless it names its inputs.
-import { ShapeError, UsageError } from '../errors.ts'
+import { sizeOf } from '../engine/program.ts'
+import { ShapeError, shown, UsageError } from '../errors.ts'
+import { objectOf, type Refuse } from '../formats/json-fields.ts'
 import type { Layer, ParameterSpec, Shape } from '../layers/layer.ts'
+import { isCount, MOST_AXES } from '../layers/options.ts'
 
 export interface Parameter {
   /** As in PyTorch: `conv1.weight`. */
@@ -39,14 +42,18 @@ export const INPUT = 'input'
  * const net = model([1, 32, 32], { conv1: conv2d({ out: 6, kernel: 5 }), relu1: relu(), fc: linear(10) })
  */
 export function model(input: Shape, layers: Readonly<Record<string, Layer>>): Net {
+  checkShape('model: its input', input, 1, MOST_INPUT)
   const shapes = new Map<string, Shape>([[INPUT, input]])
   const entries: Entry[] = []
   let previous = INPUT
-  for (const [name, layer] of Object.entries(layers)) {
+  const refuse: Refuse = (problem) => new UsageError(`model: ${problem}`)
+  for (const [name, layer] of Object.entries(objectOf(layers, 'its list of layers', refuse))) {
     if (!/^[A-Za-z_]\w*$/.test(name) || name === INPUT)
       throw new UsageError(
         `model: an entry is called '${name}'; a name has letters, digits and _, and is not '${INPUT}'`,
       )
+    if (!isLayer(layer))
+      throw new UsageError(`model: '${name}' is ${shown(layer)}; give a layer, as its constructor makes it: relu()`)
     const entry = makeEntry(name, layer, layer.from ?? [previous], shapes)
     entries.push(entry)
     shapes.set(name, entry.output)
@@ -55,6 +62,23 @@ export function model(input: Shape, layers: Readonly<Record<string, Layer>>): Ne
   if (entries.length === 0) throw new UsageError('model: it has no layers; give at least one')
   return { input, entries }
 }
+
+const isLayer = (value: unknown): value is Layer =>
+  typeof value === 'object' && value !== null && 'definition' in value && 'options' in value
+
+/** Numbers of one sample at the input, and in what a layer gives: what a memory can hold for a tile of samples. */
+const MOST_INPUT = 2 ** 24
+const MOST_ELEMENTS = 2 ** 31 - 1
+
+function checkShape(who: string, shape: unknown, leastAxes: number, most: number): void {
+  if (!Array.isArray(shape) || !shape.every(isCount) || shape.length < leastAxes || shape.length > MOST_AXES)
+    throw new ShapeError(`${who} is ${shown(shape)}; ${leastAxes} to ${MOST_AXES} whole numbers from 1 are wanted`)
+  if (sizeOf(shape) > most)
+    throw new ShapeError(`${who} is [${shape}], ${sizeOf(shape)} numbers a sample; at most ${most} are accepted`)
+}
+
+/** Channels of a picture [channels, rows, columns]; an input of another rank is read as one. */
+export const channelsOf = ({ input }: Pick<Net, 'input'>): number => (input.length === 3 ? input[0]! : 1)
 
 /** How an entry is called in messages: `conv2d 'conv2'`. */
 export const titleOf = (name: string, { definition }: Layer): string => `${definition.name} '${name}'`
@@ -77,6 +101,7 @@ function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes
   const [first, ...others] = inputShapes as [Shape, ...Shape[]]
   return explained(titleOf(name, layer), () => {
     const output = definition.output(first, options as never, ...others)
+    checkShape(`${titleOf(name, layer)}: its output`, output, 0, MOST_ELEMENTS)
     const specs: Readonly<Record<string, ParameterSpec>> = definition.parameters?.(first, options as never) ?? {}
     const parameters = Object.entries(specs).map(([own, { shape, fan }]) => ({ name: `${name}.${own}`, shape, fan }))
     return { name, layer, inputs, inputShapes, output, parameters }

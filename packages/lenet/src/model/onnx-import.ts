@@ -1,16 +1,21 @@
-// ONNX graph → net: each node is looked up among the operators that layers declare. Before that, pairs of nodes that
-// mean one layer are joined (onnx-rewrite.ts).
-import { FormatError } from '../errors.ts'
-import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
+// ONNX graph → net: nodes that compute shapes are run, those that do nothing or go into another layer are taken up there,
+// every other one is looked up among the operators that layers declare.
+import { FormatError, ShapeError, UsageError } from '../errors.ts'
 import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
-import { from, type Layer, type LayerDefinition, type Shape } from '../layers/layer.ts'
+import type { LayerDefinition } from '../layers/layer.ts'
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
-import { completeOptions } from '../layers/options.ts'
-import type { ModelFacts, NetDescription } from './file.ts'
-import { netFrom } from './file.ts'
-import { INPUT, model, type Net, parametersOf } from './model.ts'
-import { passesThrough, rewriteOnnx } from './onnx-rewrite.ts'
+import type { OwnLayers } from './description.ts'
+import type { ModelFacts } from './facts.ts'
+import { INPUT, model, type Net } from './model.ts'
+import { type CheckedGraph, checkGraph } from './onnx-graph.ts'
+import { OnnxLayers } from './onnx-layers.ts'
+import { type NodeReading, readNode } from './onnx-node.ts'
+import { shapeOperators } from './onnx-numbers.ts'
+import { operators } from './onnx-operators.ts'
+import { consistentFacts, readOwn } from './onnx-own.ts'
+import { asValue, type Rows, type Value } from './onnx-value.ts'
+import { weightsFor } from './weights-for.ts'
 
 export interface ImportedOnnx {
   readonly net: Net
@@ -24,134 +29,94 @@ const readers: ReadonlyMap<string, { definition: LayerDefinition; read: (node: O
     Object.entries(definition.onnx?.read ?? {}).map(([op, read]) => [op, { definition, read }] as const),
   ),
 )
+const others = [...new Set([...Object.keys(operators), ...Object.keys(shapeOperators)])].filter(
+  (op) => !readers.has(op),
+)
+
+/** How many times the bytes of a file its nodes may read as weights: what many share stands there once. */
+const MOST_SHARING = 64
 
 /** @throws FormatError that names a node which no layer reads, and lists those that some layer does. */
-export function importOnnx(bytes: Uint8Array, file: string): ImportedOnnx {
+export function importOnnx(bytes: Uint8Array, file: string, layers?: OwnLayers): ImportedOnnx {
   const graph = readOnnx(bytes, file)
-  const own = readOwn(graph, file)
+  const own = readOwn(graph, file, layers)
   if (own !== undefined) return own
-  return new Importer(rewriteOnnx(graph, file), file).net()
+  const { net, weights } = readNodes(graph, file, { bytes: bytes.length * MOST_SHARING })
+  return { net, weights, facts: consistentFacts(graph, net, file) }
 }
 
-/** A file of ours says what it is, as long as its weights are there. */
-function readOwn({ metadata, initializers }: OnnxModel, file: string): ImportedOnnx | undefined {
-  const [description, facts] = [metadata['lenet.net'], metadata['lenet.facts']]
-  if (description === undefined || facts === undefined) return undefined
+function readNodes(graph: OnnxModel, file: string, budget: { bytes: number }): Omit<ImportedOnnx, 'facts'> {
+  const checked = checkGraph(graph, file)
+  const { input, output } = checked
+  const layers = new OnnxLayers(input.shape)
+  const values = new Map<string, Value>([...graph.initializers].map(([name, array]) => [name, asValue(array)]))
+  values.set(input.name, { kind: 'rows', entry: INPUT, shape: input.shape, isAlone: false })
+  for (const node of checked.nodes) {
+    const reading = readNode(node, { values, batch: input.batch, budget, file })
+    const value = readValue(node, reading, layers)
+    reading.finish()
+    const isAlone = (rows: Rows) => rows.isAlone && checked.readers.get(node.outputs[0]!) === 1
+    values.set(node.outputs[0]!, value.kind === 'rows' ? { ...value, isAlone: isAlone(value) } : value)
+  }
+  checkOutput(output, values.get(output.name), file)
+  const { layers: list, weights } = layers.result
+  const net = fitting(
+    () => model(input.shape, list),
+    (problem) => {
+      throw new FormatError(file, problem)
+    },
+  )
+  return { net, weights: weightsFor(net, weights, file) }
+}
+
+function readValue(node: OnnxNode, reading: NodeReading, layers: OnnxLayers): Value {
+  if (node.domain !== '') reading.refuse(`is of the domain '${node.domain}'; the standard one is read`)
+  const value = operatorOf(node, reading, layers)
+  if (value !== undefined) return value
+  const reader = readers.get(node.type)
+  if (reader === undefined && others.includes(node.type))
+    return reading.refuse('computes with what a layer gives; shapes and constants are accepted')
+  if (reader === undefined)
+    return reading.refuse(`is not one that a layer reads; there is ${[...readers.keys(), ...others].join(', ')}`)
+  const inputs = (reader.definition.inputs ?? ['x']).map((_, index) => reading.rows(index))
+  const differing = inputs.find(({ shape }) => shape.join() !== inputs[0]!.shape.join())
+  if (differing)
+    reading.refuse(`reads [batch,${inputs[0]!.shape}] and [batch,${differing.shape}]; equal shapes are accepted`)
+  const read = reader.read(reading)
+  const name = layers.nameFor(node.type, node.inputs[1])
+  return fitting(
+    () => layers.add(name, reader.definition, read, inputs),
+    (problem) => reading.refuse(`is refused: ${problem}`),
+  )
+}
+
+/** What a layer or a model refuses is the file's fault. */
+function fitting<T>(work: () => T, refuse: (problem: string) => never): T {
   try {
-    const net = netFrom(JSON.parse(description) as NetDescription, file)
-    const weights = parametersOf(net).map(({ name, shape }): [string, Float32Array] => {
-      const array = initializers.get(name)
-      if (array?.shape.join() !== shape.join())
-        throw new FormatError(
-          file,
-          `initializer '${name}' is ${array ? `[${array.shape}]` : 'missing'} but the layer list wants [${shape}]`,
-        )
-      return [name, toFloat32(array)]
-    })
-    return { net, weights: new Map(weights), facts: JSON.parse(facts) as ModelFacts }
+    return work()
   } catch (error) {
-    if (error instanceof SyntaxError) throw new FormatError(file, `its layer list is damaged: ${error.message}`)
+    if (error instanceof ShapeError || error instanceof UsageError) return refuse(error.message)
     throw error
   }
 }
 
-class Importer {
-  readonly #graph: OnnxModel
-  readonly #file: string
-  readonly #layers: Record<string, Layer> = {}
-  /** Value → entry that gives it. */
-  readonly #entries = new Map<string, string>()
-  readonly #weights = new Map<string, NamedArray>()
+/** What is computed while the file is read, or goes into a layer; undefined for a layer of its own. */
+function operatorOf(node: OnnxNode, reading: NodeReading, layers: OnnxLayers): Value | undefined {
+  const computes = own(shapeOperators, node.type)
+  if (computes && (node.type === 'Shape' || reading.value(0).kind === 'numbers')) return computes(reading)
+  return own(operators, node.type)?.(reading, layers)
+}
 
-  constructor(graph: OnnxModel, file: string) {
-    this.#graph = graph
-    this.#file = file
-  }
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
 
-  net(): ImportedOnnx {
-    const input = this.#inputShape()
-    for (const node of this.#graph.nodes) this.#read(node, input)
-    const output = this.#graph.outputs[0]?.name
-    if (output === undefined || this.#entries.get(output) !== Object.keys(this.#layers).at(-1))
-      throw new FormatError(this.#file, `its output '${output}' is not what the last node gives`)
-    const net = model(input, this.#layers)
-    return { net, weights: new Map([...this.#weights].map(([name, array]) => [name, toFloat32(array)])), facts: {} }
-  }
-
-  /** Of one sample; the batch comes first. */
-  #inputShape(): Shape {
-    const { inputs } = this.#graph
-    if (inputs.length !== 1)
-      throw new FormatError(
-        this.#file,
-        `has ${inputs.length} inputs (${inputs.map(({ name }) => name).join(', ')}); one is accepted`,
-      )
-    const shape = inputs[0]!.shape?.slice(1) ?? []
-    if (shape.length === 0 || !shape.every((extent): extent is number => typeof extent === 'number' && extent > 0))
-      throw new FormatError(this.#file, `its input '${inputs[0]!.name}' has no fixed shape behind the batch`)
-    this.#entries.set(inputs[0]!.name, INPUT)
-    return shape
-  }
-
-  #read(node: OnnxNode, input: Shape): void {
-    const [first, second] = node.inputs.map((value) => this.#entries.get(value))
-    const refusal = (problem: string) =>
-      new FormatError(this.#file, `node ${node.type} '${node.name || node.outputs[0]}' ${problem}`)
-    const refuse = (problem: string): never => {
-      throw refusal(problem)
-    }
-    if (passesThrough.has(node.type)) {
-      if (first !== undefined) this.#entries.set(node.outputs[0]!, first)
-      return
-    }
-    const reader = node.domain === '' ? readers.get(node.type) : undefined
-    if (reader === undefined)
-      throw refusal(
-        `is not one that a layer reads; there is ${[...readers.keys(), ...passesThrough, 'MatMul', 'BatchNormalization', 'Constant'].join(', ')}`,
-      )
-    if (first === undefined) throw refusal(`reads '${node.inputs[0]}', which no node gives`)
-    const { given, parameters = {} } = reader.read(this.#reading(node, this.#shapeOf(first, input), refuse))
-    const { definition } = reader
-    const plain: Layer = { definition, given, options: completeOptions(definition.name, definition.options, given) }
-    const joins = (definition.inputs?.length ?? 1) > 1
-    if (joins && second === undefined) throw refusal(`adds '${node.inputs[1]}', which is no output of a node`)
-    const name = this.#nameOf(node)
-    this.#layers[name] = from(joins ? [first, second!] : [first], plain)
-    this.#entries.set(node.outputs[0]!, name)
-    for (const [own, array] of Object.entries(parameters)) this.#weights.set(`${name}.${own}`, array)
-  }
-
-  #shapeOf(entry: string, input: Shape): Shape {
-    return entry === INPUT ? input : model(input, this.#layers).entries.find(({ name }) => name === entry)!.output
-  }
-
-  #reading(node: OnnxNode, input: Shape, refuse: (problem: string) => never): OnnxReading {
-    const { initializers } = this.#graph
-    return {
-      input,
-      refuse,
-      ints: (name, otherwise) => {
-        const attribute = node.attributes.get(name)
-        return attribute?.kind === 'ints' ? attribute.value : otherwise
-      },
-      number: (name, otherwise) => {
-        const attribute = node.attributes.get(name)
-        return attribute?.kind === 'int' || attribute?.kind === 'float' ? attribute.value : otherwise
-      },
-      has: (index) => (node.inputs[index] ?? '') !== '',
-      array: (index) =>
-        initializers.get(node.inputs[index] ?? '') ??
-        refuse(`computes its input '${node.inputs[index]}'; a constant is accepted`),
-    }
-  }
-
-  /** `conv1` of an initializer `conv1.weight`; otherwise the operator with a number. */
-  #nameOf(node: OnnxNode): string {
-    const named = /^(.*)\.weight$/.exec(node.inputs[1] ?? '')?.[1]?.replace(/\W+/g, '_')
-    if (named && /^[A-Za-z_]/.test(named) && this.#layers[named] === undefined) return named
-    const base = node.type[0]!.toLowerCase() + node.type.slice(1)
-    let number = 1
-    while (this.#layers[`${base}${number}`] !== undefined) number++
-    return `${base}${number}`
-  }
+function checkOutput({ name, shape }: CheckedGraph['output'], value: Value | undefined, file: string): void {
+  if (value?.kind !== 'rows' || value.entry === INPUT || value.padding !== undefined)
+    throw new FormatError(file, `its output '${name}' is not what a layer gives`)
+  const [, ...extents] = shape ?? []
+  const differs =
+    extents.length !== value.shape.length ||
+    extents.some((extent, at) => typeof extent === 'number' && extent !== value.shape[at])
+  if (shape !== undefined && differs)
+    throw new FormatError(file, `its output '${name}' is [${shape}] but its nodes give [batch,${value.shape}]`)
 }

@@ -1,35 +1,32 @@
 // What a model costs and sees, computed from its equations.
 
 import { sizeOf } from '../engine/program.ts'
-import { aloneAxis, type BoundEquation, constantFactors, loadsIn, terms, type Value } from '../equation/bound.ts'
-import { type BoundEntry, bindEntry } from './bind-entry.ts'
-import { type Entry, INPUT, type Net } from './model.ts'
+import { type BoundEquation, constantFactors, loadsIn, terms, type Value } from '../equation/bound.ts'
+import { type BoundEntry, bindEntry, outputVariable } from './bind-entry.ts'
+import { INPUT, type Net } from './model.ts'
+import { type Fields, followEquations, ownPixel, sizeOfField } from './receptive-field.ts'
 import type { LayerFacts, Summary } from './summary.ts'
-
-type Pair = readonly [number, number]
-
-/** Rows and columns of the input that a unit sees, and how far apart two neighbours' are. */
-interface Field {
-  readonly size: Pair
-  readonly jump: Pair
-}
 
 /** Shapes, parameters, multiply-adds, connections, receptive fields and memory of every layer. */
 export function summarise(net: Net): Summary {
-  const fields = new Map<string, Field | undefined>([
-    [INPUT, net.input.length === 3 ? { size: [1, 1], jump: [1, 1] } : undefined],
-  ])
+  const values = new Map([[INPUT, outputVariable({ name: INPUT, output: net.input })]])
+  const fields: Fields = new Map([[values.get(INPUT)!, net.input.length === 3 ? ownPixel : undefined]])
   const layers = net.entries.map((entry): LayerFacts => {
-    const bound = bindEntry(entry, 'predict')
-    const field = fieldOf(entry, bound, fields.get(entry.inputs[0]!))
-    fields.set(entry.name, field)
+    const bound = bindEntry(
+      entry,
+      'predict',
+      entry.inputs.map((input) => values.get(input)!),
+    )
+    values.set(entry.name, bound.output)
+    followEquations(bound.equations, fields)
+    const field = entry.output.length === 3 ? fields.get(bound.output) : undefined
     const bytes = 4 * sizeOf(entry.output)
     return {
       name: entry.name,
       layer: entry.layer.definition.name,
       output: entry.output,
       ...costOf(bound),
-      ...(field && { receptiveField: field.size, jump: field.jump }),
+      ...(field && { receptiveField: sizeOfField(field), jump: [field[0].jump, field[1].jump] }),
       bytes,
     }
   })
@@ -74,25 +71,3 @@ function presentShare({ value }: BoundEquation): number {
 }
 
 const multiplies = (value: Value): boolean => value.kind === 'call' && value.name === '*' && loadsIn(value).length > 1
-
-/** The window that one unit of the output sees in the entry's input, folded onto what that saw before. */
-function fieldOf(entry: Entry, { equations, inputs }: BoundEntry, before: Field | undefined): Field | undefined {
-  if (before === undefined || entry.output.length !== 3) return undefined
-  for (const { target, value, axes } of equations)
-    for (const access of loadsIn(value)) {
-      if (access.tensor !== inputs[0] || access.indices.length !== 3 || target.indices.length !== 3) continue
-      const side = (at: 1 | 2) => {
-        const along = aloneAxis(target.indices[at]!)
-        const stride = access.indices[at]!.terms.find(([axis]) => axis === along)?.[1] ?? 1
-        const span = access.indices[at]!.terms.filter(([axis]) => axis !== along).reduce(
-          (sum, [axis, coefficient]) =>
-            sum + Math.abs(coefficient) * (axes.find(({ name }) => name === axis)!.extent - 1),
-          1,
-        )
-        return { size: before.size[at - 1]! + (span - 1) * before.jump[at - 1]!, jump: before.jump[at - 1]! * stride }
-      }
-      const [rows, columns] = [side(1), side(2)]
-      return { size: [rows.size, columns.size], jump: [rows.jump, columns.jump] }
-    }
-  return undefined
-}

@@ -1,8 +1,10 @@
 // One fingerprint for all weights: who has the same has trained the same.
 import { type Net, parametersOf } from './model.ts'
+import { checkWeights } from './weights-for.ts'
 
 /** SHA-256, in hexadecimal, over name, shape and little-endian float32 bytes of each parameter, in model order. */
 export async function weightsHash(net: Net, weights: ReadonlyMap<string, Float32Array>): Promise<string> {
+  checkWeights(net, weights, 'weightsHash')
   const parts = parametersOf(net).flatMap(({ name, shape }) => [
     new TextEncoder().encode(`${name}[${shape}]`),
     bytesOf(weights.get(name)!),

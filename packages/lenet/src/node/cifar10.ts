@@ -24,6 +24,7 @@ const trainBatches = [1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`)
 const batchFiles = [...trainBatches, 'test_batch.bin']
 const archiveName = 'cifar-10-binary.tar.gz'
 const archiveSha256 = 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd'
+const archiveBytes = 170_052_171
 const jpegArchives = ['cifar10-jpeg-train.tar.gz', 'cifar10-jpeg-test.tar.gz'] as const
 
 interface Found {
@@ -102,7 +103,7 @@ async function downloadCifar10(options: DataSetOptions): Promise<Found> {
   const mirror = options.mirror ?? process.env.LENET_MIRROR
   const base = mirror ? `${mirror.replace(/\/$/, '')}/cifar10/` : 'https://www.cs.toronto.edu/~kriz/'
   const path = join(folder, archiveName)
-  const expected = { sha256: archiveSha256, decode: async (bytes: Uint8Array) => bytes }
+  const expected = { sha256: archiveSha256, most: archiveBytes, decode: async (bytes: Uint8Array) => bytes }
   try {
     const bytes = await downloadVerified(`${base}${archiveName}`, `${path}.part`, expected, {
       onProgress: (done, total) => options.onProgress?.(done, total, archiveName),

@@ -9,7 +9,7 @@ import { FormatError } from '../errors.ts'
 import { downloadVerified, sha256Of } from './download.ts'
 
 const content = Uint8Array.from({ length: 100_000 }, (_, place) => (place * 31) & 255)
-const expected = { sha256: sha256Of(content), decode: async (bytes: Uint8Array) => bytes }
+const expected = { sha256: sha256Of(content), most: content.length, decode: async (bytes: Uint8Array) => bytes }
 
 let folder: string
 let server: Server | undefined
@@ -106,6 +106,26 @@ describe('downloadVerified', () => {
     const get = downloadVerified(url, join(folder, 'part'), expected)
     await expect(get).rejects.toThrow(`${url}: cannot be downloaded: the server answers 404 Not Found`)
     expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['announces', (response: ServerResponse) => response.writeHead(200, { 'content-length': 1e12 }).write(content)],
+    ['gives', (response: ServerResponse) => setInterval(() => response.write(content), 1).unref()],
+  ])('a server that %s more than the file has is left before the disk is full', async (what, answer) => {
+    const url = await serve(answer)
+    const get = downloadVerified(url, join(folder, 'part'), expected)
+    await expect(get).rejects.toThrow(
+      new RegExp(`^${url}: cannot be downloaded: the server ${what} \\d+ bytes.*; at most 100000 are right`),
+    )
+    expect(await readdir(folder)).toEqual([])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('a partial file that is longer than the whole is not gone on with', async () => {
+    await writeFile(join(folder, 'part'), new Uint8Array(content.length + 1))
+    const url = await serve(sendRest)
+    expect(await downloadVerified(url, join(folder, 'part'), expected)).toEqual(content)
+    expect(requests).toEqual([undefined])
   })
 
   test('no connection is a FormatError that names the address', async () => {

@@ -1,4 +1,5 @@
-// Fetching one file from the web: resumed where it broke off, and believed only when its SHA-256 is the known one.
+// Fetching one file from the web: resumed where it broke off, ended where it goes on beyond the known size, and believed
+// only when its SHA-256 is the known one.
 
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
@@ -20,6 +21,8 @@ const SILENCE_SECONDS = 30
 /** A file's fetched form turned into what is wanted, and the SHA-256 that this must have. */
 export interface Expectation {
   readonly sha256: string
+  /** Bytes that the fetched form has at most. */
+  readonly most: number
   readonly decode: (bytes: Uint8Array) => Promise<Uint8Array>
 }
 
@@ -30,13 +33,13 @@ export interface Expectation {
 export async function downloadVerified(
   url: string,
   partial: string,
-  { sha256, decode }: Expectation,
+  { sha256, most, decode }: Expectation,
   options: DownloadOptions = {},
 ): Promise<Uint8Array> {
   let found = ''
   // A wrong sum may come from a stale or shared partial file: the second try has a file of its own and starts at zero.
   for (const path of [partial, `${partial}.${randomUUID()}`]) {
-    const bytes = await download(url, path, options)
+    const bytes = await download(url, path, { ...options, most })
     await rm(path, { force: true })
     const decoded = await decode(bytes).catch(() => undefined)
     found = decoded === undefined ? 'something that cannot be unpacked' : sha256Of(decoded)
@@ -49,7 +52,11 @@ export async function downloadVerified(
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-async function download(url: string, partial: string, options: DownloadOptions): Promise<Uint8Array> {
+interface Bounded extends DownloadOptions {
+  readonly most: number
+}
+
+async function download(url: string, partial: string, options: Bounded): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
       await mkdir(dirname(partial), { recursive: true })
@@ -63,12 +70,10 @@ async function download(url: string, partial: string, options: DownloadOptions):
   }
 }
 
-async function fetchInto(url: string, partial: string, options: DownloadOptions): Promise<void> {
-  const have = await stat(partial).then(
-    (found) => found.size,
-    () => 0,
-  )
+async function fetchInto(url: string, partial: string, options: Bounded): Promise<void> {
   const [start, end] = options.range ?? [0, undefined]
+  const most = end === undefined ? options.most : end - start
+  const have = await usable(partial, most)
   if (end !== undefined && have >= end - start) return
   const wantsRange = have > 0 || end !== undefined
   const headers = wantsRange ? { range: `bytes=${start + have}-${end === undefined ? '' : end - 1}` } : undefined
@@ -82,18 +87,40 @@ async function fetchInto(url: string, partial: string, options: DownloadOptions)
     const done = await acceptResponse(response, partial, have, end !== undefined)
     const length = response.headers.get('content-length')
     const total = length === null ? undefined : done + Number(length)
+    if (total !== undefined && total > most) throw await tooLong(partial, `announces ${total} bytes`, most)
     await using file = await open(partial, 'a')
     let written = done
     for await (const chunk of response.body!) {
       clearTimeout(timer)
       timer = startTimer(silence)
-      await file.write(chunk)
       written += chunk.length
+      if (written > most) throw await tooLong(partial, `gives ${written} bytes and more`, most)
+      await file.write(chunk)
       options.onProgress?.(written, total)
     }
+  } catch (error) {
+    // Ends what the server is still sending.
+    silence.abort()
+    throw error
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Bytes of the partial file; one that is longer than the whole is of something else. */
+async function usable(partial: string, most: number): Promise<number> {
+  const size = await stat(partial).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size <= most) return size
+  await rm(partial)
+  return 0
+}
+
+async function tooLong(partial: string, problem: string, most: number): Promise<HttpError> {
+  await rm(partial, { force: true })
+  return new HttpError(`the server ${problem}; at most ${most} are right`)
 }
 
 /** Returns how many bytes of `partial` remain in use. */

@@ -11,6 +11,8 @@ import { fetchEmnist } from './emnist-archive.ts'
 
 const content = Uint8Array.from({ length: 5000 }, (_, place) => (place * place) & 255)
 
+const gz = gzipSync(content)
+
 /** A zip of members as PKWARE's note describes it, without sums, which are not read. */
 function zip(members: readonly (readonly [name: string, bytes: Uint8Array, method: number])[]): Buffer {
   const parts: Buffer[] = []
@@ -25,6 +27,7 @@ function zip(members: readonly (readonly [name: string, bytes: Uint8Array, metho
     const entry = Buffer.alloc(46)
     entry.writeUInt32LE(0x02014b50, 0)
     entry.writeUInt32LE(bytes.length, 20)
+    entry.writeUInt32LE(method === 0 ? bytes.length : gz.length, 24)
     entry.writeUInt16LE(name.length, 28)
     entry.writeUInt32LE(offset, 42)
     list.push(entry, Buffer.from(name))
@@ -38,7 +41,6 @@ function zip(members: readonly (readonly [name: string, bytes: Uint8Array, metho
   return Buffer.concat([...parts, ...list, end])
 }
 
-const gz = gzipSync(content)
 const archive = zip([
   ['gzip/other.gz', Buffer.alloc(200_000, 1), 0],
   ['gzip/deflated.gz', deflateRawSync(gz), 8],
@@ -73,7 +75,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const get = (name: string) => fetchEmnist({ name, sha256: sha256Of(content) }, join(folder, name), {}, url)
+const get = (name: string) =>
+  fetchEmnist({ name, sha256: sha256Of(content), size: content.length }, join(folder, name), {}, url)
 
 describe('fetchEmnist', () => {
   test.each(['deflated', 'stored'])('fetches a %s member without the rest of the archive', async (name) => {
@@ -87,11 +90,32 @@ describe('fetchEmnist', () => {
 
   test('what is no zip is refused', async () => {
     served = Buffer.from('<html></html>')
-    await expect(get('stored')).rejects.toThrow(FormatError)
+    await expect(get('stored')).rejects.toThrow(`${url}: has no list of members in its last 65536 bytes`)
+  })
+
+  test('a list whose names reach beyond it is refused', async () => {
+    served = Buffer.from(archive)
+    const entry = served.lastIndexOf(Buffer.from('504b0102', 'hex'))
+    served.writeUInt16LE(60_000, entry + 28)
+    await expect(get('stored')).rejects.toThrow(/^http.*: has a directory entry beyond its ZIP directory/)
+  })
+
+  test('a member that claims more bytes than the file can have is not fetched', async () => {
+    served = Buffer.from(archive)
+    const entry = served.lastIndexOf(Buffer.from('504b0102', 'hex'))
+    served.writeUInt32LE(400_000_000, entry + 20)
+    await expect(get('stored')).rejects.toThrow(/says that 'gzip\/stored.gz' has 400000000 bytes; 5000 are right/)
+  })
+
+  test('a server that goes on when it was asked for the end is left', async () => {
+    served = Buffer.alloc(300_000)
+    server.removeAllListeners('request')
+    server.on('request', (_, response) => response.writeHead(206).end(served))
+    await expect(get('stored')).rejects.toThrow(/was asked for its last 65536 bytes, and gives more/)
   })
 
   test('no connection is a FormatError', async () => {
-    const none = fetchEmnist({ name: 'x', sha256: '' }, join(folder, 'x'), {}, 'http://127.0.0.1:1/gzip.zip')
+    const none = fetchEmnist({ name: 'x', sha256: '', size: 1 }, join(folder, 'x'), {}, 'http://127.0.0.1:1/gzip.zip')
     await expect(none).rejects.toThrow(FormatError)
   })
 })

@@ -1,8 +1,8 @@
 // Reading and writing whole files. A write is all or nothing: a crash or a full disk leaves the old file or none, never half
 // of a new one.
 
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { FormatError, RunError, UsageError } from '../errors.ts'
 
 /**
@@ -12,9 +12,9 @@ import { FormatError, RunError, UsageError } from '../errors.ts'
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}.tmp`)
+  const temporary = temporaryFor(path)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolderAndParents(folder)
     if (await isDevice(path)) return await writeFile(path, data)
     await writeDurably(temporary, data)
     await rename(temporary, path)
@@ -33,6 +33,38 @@ export async function readFileOrExplain(path: string): Promise<Uint8Array> {
     return new Uint8Array(buffer, byteOffset, length)
   } catch (error) {
     throw readError(path, error)
+  }
+}
+
+const temporaryFor = (path: string): string => join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`)
+const TEMPORARY = /^\..+\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
+
+/** Removes what writers that were killed left in a folder. Only for a folder in which nobody else writes at this time. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name))
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })))
+}
+
+/** Makes a folder and those that it lies in. Gives the ones that were not there, the outermost first. Throws as `writeFileAtomic`. */
+export async function makeFolder(path: string): Promise<string[]> {
+  try {
+    return await makeFolderAndParents(resolve(path))
+  } catch (error) {
+    throw writeError(path, error)
+  }
+}
+
+// One by one: Node's own way answers ENOENT where a disk is read-only, and never where a folder cannot be made in /proc.
+async function makeFolderAndParents(path: string): Promise<string[]> {
+  const isThere = async () => (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  if (await isThere()) return []
+  const above = dirname(path) === path ? [] : await makeFolderAndParents(dirname(path))
+  try {
+    await mkdir(path)
+    return [...above, path]
+  } catch (error) {
+    if (await isThere()) return above
+    throw error
   }
 }
 
@@ -67,6 +99,7 @@ const WRITE_PROBLEMS: Readonly<Record<string, readonly [problem: string, hint: s
   EPERM: ['there is no permission', 'choose a folder that you may write to'],
   EROFS: ['the disk is read-only', 'choose a folder that you may write to'],
   EISDIR: ['it is a folder', 'give the name of a file'],
+  ENOENT: ['a folder of the path cannot be made', 'choose a folder that you may write to'],
   ENOTDIR: ['a part of the path is a file', 'give a path whose folders are folders'],
   EEXIST: ['a part of the path is a file', 'give a path whose folders are folders'],
   ENAMETOOLONG: ['the name is too long', 'give a shorter one'],

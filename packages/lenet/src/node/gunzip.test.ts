@@ -25,7 +25,7 @@ describe('gzip', () => {
     }
   })
 
-  test('the ending says whether a file is packed, and the plain one is preferred', async () => {
+  test('the bytes say whether a file is packed, whatever its name, and the plain one is preferred', async () => {
     const path = join(folder, 'a')
     expect(await plainOrGzip(path)).toBeUndefined()
     await writeFile(`${path}.gz`, gzipSync(content))
@@ -34,5 +34,9 @@ describe('gzip', () => {
     await writeFile(path, content)
     expect(await plainOrGzip(path)).toBe(path)
     expect(await readMaybeGzip(path)).toEqual(content)
+    await writeFile(path, gzipSync(content))
+    expect(await readMaybeGzip(path)).toEqual(content)
+    await writeFile(`${path}.gz`, content)
+    expect(await readMaybeGzip(`${path}.gz`)).toEqual(content)
   })
 })

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gunzip as gunzipCallback } from 'node:zlib'
 import { FormatError } from '../errors.ts'
+import { formats } from '../formats/sniff.ts'
 import { readFileOrExplain } from './files.ts'
 
 const unpack = promisify(gunzipCallback)
@@ -24,10 +25,10 @@ export async function gunzip(bytes: Uint8Array, file: string): Promise<Uint8Arra
   }
 }
 
-/** Reads a file, unpacked if its name ends in '.gz'. */
+/** Reads a file, unpacked if its bytes are those of gzip. */
 export async function readMaybeGzip(path: string): Promise<Uint8Array> {
   const bytes = await readFileOrExplain(path)
-  return path.endsWith('.gz') ? gunzip(bytes, path) : bytes
+  return formats.gzip.begins(bytes) ? gunzip(bytes, path) : bytes
 }
 
 /** `path` or `path.gz`, whichever exists; plain first, since it is read faster. */

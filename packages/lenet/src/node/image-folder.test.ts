@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkDataset } from '../data/check.ts'
+import { prepareImage } from '../data/prepare-image.ts'
 import { FormatError, UsageError } from '../errors.ts'
-import { imageFolder } from './image-folder.ts'
+import { type ImageFolderOptions, imageFolder } from './image-folder.ts'
+import { readImage } from './images.ts'
+import type { FolderNotice } from './picture-tree.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -32,6 +36,12 @@ const fails = async (
   const load = imageFolder(folder, shape ? { shape } : {})
   await expect(load).rejects.toThrow(kind)
   await expect(load).rejects.toThrow(message)
+}
+
+async function listen(options: ImageFolderOptions = {}) {
+  const told: FolderNotice[] = []
+  const splits = await imageFolder(folder, { ...options, onNotice: (notice) => told.push(notice) })
+  return { told, ...splits }
 }
 
 describe('imageFolder', () => {
@@ -79,15 +89,99 @@ describe('imageFolder', () => {
   test('a folder without sub-folders is refused', () =>
     fails(UsageError, /: has no sub-folders\nhint: put the pictures/))
 
-  test('one class is refused', async () => {
+  test('one class is a data set to be measured on; training refuses it', async () => {
     await put('cat/1.png', 1)
-    await fails(UsageError, /: has one sub-folder, 'cat', so one class; training needs at least 2/)
+    const { train } = await imageFolder(folder)
+    expect(train.classes).toEqual(['cat'])
+    expect(() => checkDataset(train, { trainOn: true })).toThrow(/all images are of one class, 'cat'/)
   })
 
-  test('a class without pictures is named', async () => {
+  test('a folder without a picture is refused', async () => {
+    await mkdir(join(folder, 'b'))
+    await fails(UsageError, /: has no pictures in its sub-folders; lenet reads \.png/)
+  })
+
+  test('what lies in the folder and is not read is told', async () => {
+    for (const path of ['a/1.png', 'a/2.png', 'b/1.png', 'b/deep/2.png', 'b/deep/er/3.png', 'stray.png'])
+      await put(path, 1)
+    await mkdir(join(folder, '__MACOSX'))
+    await writeFile(join(folder, '__MACOSX/._1.png'), 'resource fork')
+    await writeFile(join(folder, 'a/3.heic'), 'no ending that is read')
+    const { told, train } = await listen()
+    expect(train.classes).toEqual(['a', 'b'])
+    expect(told).toEqual([
+      { kind: 'loose', folder, pictures: 1 },
+      { kind: 'empty', folder: join(folder, '__MACOSX') },
+      { kind: 'nested', folder: join(folder, 'b'), pictures: 2 },
+      { kind: 'other', folder, files: 1, endings: ['.heic'] },
+      { kind: 'counts', folder, classes: ['a', 'b'], counts: [2, 1] },
+    ])
+  })
+
+  test('a split that is not read is told', async () => {
+    for (const path of ['train/a/1.png', 'train/b/1.png', 'valid/a/2.png', 'valid/b/2.png']) await put(path, 1)
+    const { told } = await listen()
+    expect(told).toContainEqual({ kind: 'split', folder: join(folder, 'valid'), pictures: 2 })
+  })
+
+  test('a class whose pictures all lie deeper is refused, not dropped', async () => {
+    for (const path of ['Training/a/1.png', 'Test/a/1.png']) await put(path, 1)
+    await fails(UsageError, /Test: has no pictures of its own, and 1 in its sub-folders\nhint: .*'train' and 'test'/)
+  })
+
+  test('pictures that cannot be read are left out and told, where that was asked for', async () => {
+    for (const path of ['a/1.png', 'b/1.png', 'b/3.png']) await put(path, path === 'b/3.png' ? 77 : 1)
+    await writeFile(join(folder, 'b/2.png'), 'text')
+    const { told, train } = await listen({ skipUnreadable: true })
+    expect(told).toContainEqual({
+      kind: 'unreadable',
+      file: join(folder, 'b/2.png'),
+      problem: expect.stringContaining('is no picture that can be decoded'),
+    })
+    expect(train.files).toEqual(['a/1.png', 'b/1.png', 'b/3.png'].map((path) => join(folder, path)))
+    expect([...train.labels]).toEqual([0, 1, 1])
+    expect(train.pixels).toHaveLength(3 * 48)
+    expect(train.pixels[2 * 48]).toBe(77)
+    await rm(join(folder, 'a/1.png'))
+    await writeFile(join(folder, 'a/1.png'), 'text')
+    await expect(imageFolder(folder, { skipUnreadable: true })).rejects.toThrow(
+      /none of the pictures of class 'a' can be read/,
+    )
+  })
+
+  test('an animation is told: its first picture is read', async () => {
+    const two = sharp(
+      Uint8Array.from({ length: 96 }, (_, n) => n),
+      { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } },
+    )
     await put('a/1.png', 1)
     await mkdir(join(folder, 'b'))
-    await fails(UsageError, /b: has no pictures; lenet reads \.png/)
+    await writeFile(join(folder, 'b/1.gif'), await two.gif().toBuffer())
+    expect((await listen()).told).toContainEqual({ kind: 'pages', file: join(folder, 'b/1.gif'), pages: 2 })
+  })
+
+  test('pictures are prepared as a model wants them, exactly as its predictions prepare one', async () => {
+    const paper = new Uint8Array(60 * 60).fill(220)
+    for (let i = 10; i < 50; i++) paper.fill(30, i * 60 + 25, i * 60 + 31)
+    const stroke = await sharp(paper, { raw: { width: 60, height: 60, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer()
+    for (const name of ['0', '1']) {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, 'x.png'), stroke)
+    }
+    const shape = [1, 32, 32] as const
+    const { train } = await imageFolder(folder, { shape, preparation: 'digit' })
+    expect(train.pixels.subarray(0, 1024)).toEqual(prepareImage(await readImage(stroke), shape, 'digit'))
+    expect(train.preparation).toBe('digit')
+    expect(train.pixels[0]).toBe(0)
+    await put('1/blank.png', 9, 60)
+    const blank = imageFolder(folder, { shape, preparation: 'digit' })
+    await expect(blank).rejects.toThrow(/blank\.png: shows no digit, only one even surface\nhint: /)
+    await expect(imageFolder(folder, { shape, preparation: 'none' })).rejects.toThrow(
+      /\.png: is 60x60 but the model takes 32x32/,
+    )
   })
 
   test('a picture that cannot be decoded is named', async () => {
@@ -105,7 +199,7 @@ describe('imageFolder', () => {
 
   test('a test class that training lacks is refused', async () => {
     for (const path of ['train/a/1.png', 'train/b/1.png', 'test/c/1.png']) await put(path, 1)
-    await fails(UsageError, /test: has a class 'c' that /)
+    await fails(UsageError, /test: has a class 'c' that the training pictures lack/)
   })
 
   test('a missing folder is refused', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../errors.ts'
@@ -43,6 +44,17 @@ describe('readImage', () => {
       .jpeg()
       .toBuffer()
     expect(await readImage(jpeg)).toMatchObject({ width: 1, height: 2 })
+  })
+
+  test('a small file that holds a huge picture is refused before it is decoded', async () => {
+    // Width and height stand in the header, at byte 16, and its sum at 29.
+    const png = Buffer.from(await raw(1, 0, 0).toColourspace('b-w').png().toBuffer())
+    png.writeUInt32BE(16_000, 16)
+    png.writeUInt32BE(16_000, 20)
+    png.writeUInt32BE(crc32(png.subarray(12, 29)), 29)
+    await expect(readImage(png, 'huge.png')).rejects.toThrow(
+      'huge.png: has 16000 x 16000 pixels, 256 million; at most 64 million are read\nhint: make it smaller',
+    )
   })
 
   test('what is no picture, or half of one, is a FormatError with its name', async () => {

@@ -6,13 +6,13 @@ import { UsageError } from '../errors.ts'
 import { cifar10, cifar10Classes, findCifar10 } from './cifar10.ts'
 import type { DataSetOptions } from './data-places.ts'
 import { findIdxSet, type IdxSet } from './idx-set.ts'
-import { imageFolder } from './image-folder.ts'
+import { type ImageFolderOptions, imageFolder } from './image-folder.ts'
 import { emnistLetters, emnistLettersSet, fashionMnist, fashionMnistSet, mnist, mnistSet } from './mnist.ts'
 
-export interface LoadOptions extends DataSetOptions {
-  /** [channels, height, width] to bring the pictures of a folder to; the named data sets have their own. */
-  readonly shape?: readonly [number, number, number]
-}
+/** Shape, preparation, and what is told are of folders: the named data sets have their own shape, and are prepared. */
+export interface LoadOptions
+  extends DataSetOptions,
+    Pick<ImageFolderOptions, 'shape' | 'preparation' | 'skipUnreadable' | 'onNotice'> {}
 
 /** What is known about a data set before it is read: as published. */
 export interface DataSetFacts extends Pick<Dataset, 'shape' | 'classes'> {
@@ -71,9 +71,12 @@ export async function loadDataset(nameOrFolder: string, options: LoadOptions = {
   if (named !== undefined) return await named.load(options)
   const found = await stat(nameOrFolder).catch(() => undefined)
   if (found?.isDirectory()) {
-    const { shape, onProgress, signal } = options
+    const { shape, preparation, skipUnreadable, onNotice, onProgress, signal } = options
     return await imageFolder(nameOrFolder, {
       ...(shape && { shape }),
+      ...(preparation && { preparation }),
+      ...(skipUnreadable && { skipUnreadable }),
+      ...(onNotice && { onNotice }),
       ...(onProgress && { onProgress: (done: number, total: number) => onProgress(done, total, 'pictures') }),
       ...(signal && { signal }),
     })

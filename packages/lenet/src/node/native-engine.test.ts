@@ -1,9 +1,9 @@
 // The native engine as users meet it: with a compiler, without one, twice at once, and with fused arithmetic.
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
@@ -60,8 +60,11 @@ const script = (engine: string): string => `
   import 'lenet/node'
   const pixels = Uint8Array.from({ length: 40 * 64 }, (_, at) => (at * 7919) % 256)
   const data = { name: 'noise', shape: [1, 8, 8], pixels, labels: Uint8Array.from({ length: 40 }, (_, at) => at % 2), classes: ['even', 'odd'] }
-  const run = train(model([1, 8, 8], { conv1: conv2d({ out: 2, kernel: 3 }), fc: linear(2) }), data, { epochs: 1, engine: '${engine}' })
-  for await (const event of run) if (event.event === 'done') console.log(trainingEngine('${engine}'), event.weightsHash)`
+  const net = model([1, 8, 8], { conv1: conv2d({ out: 2, kernel: 3 }), fc: linear(2) })
+  let engine = trainingEngine('${engine}')
+  const onFallback = ({ name, message }) => { engine = 'wasm, for ' + name + ': ' + message.split('\\n')[0] }
+  for await (const event of train(net, data, { epochs: 1, engine: '${engine}', onFallback }))
+    if (event.event === 'done') console.log(engine, event.weightsHash)`
 
 const root = join(import.meta.dirname, '../../../..')
 const options = (env: Record<string, string>) => ({
@@ -73,11 +76,47 @@ const argumentsOf = (engine: string) => ['--input-type=module', '--eval', script
 
 test('without a compiler, auto trains with wasm and native says what to install', () => {
   const env = options({ CC: '/nowhere/cc' })
-  expect(spawnSync(process.execPath, argumentsOf('auto'), env).stdout).toMatch(/^wasm [0-9a-f]{64}\n$/)
+  expect(spawnSync(process.execPath, argumentsOf('auto'), env).stdout).toMatch(
+    /^wasm, for UsageError: engine native: there is no C compiler '\/nowhere\/cc' [0-9a-f]{64}\n$/,
+  )
   const { status, stderr } = spawnSync(process.execPath, argumentsOf('native'), env)
   expect(status).not.toBe(0)
   expect(stderr).toContain("engine native: there is no C compiler '/nowhere/cc'")
   expect(stderr).toContain('apt-get install gcc')
+})
+
+test('where nothing can be kept, auto trains with wasm and says so', () => {
+  const { stdout } = spawnSync(process.execPath, argumentsOf('auto'), options({ XDG_CACHE_HOME: '/dev/null' }))
+  expect(stdout).toMatch(/^wasm, for UsageError: engine native: .* [0-9a-f]{64}\n$/)
+})
+
+test.runIf(hasCompiler)('a module that was cut short does not end the processes after it', () => {
+  const home = mkdtempSync(join(tmpdir(), 'lenet-cut-'))
+  const run = () => spawnSync(process.execPath, argumentsOf('native'), options({ XDG_CACHE_HOME: home })).stdout
+  const whole = run()
+  const folder = join(home, 'lenet/native')
+  for (const file of readdirSync(folder))
+    truncateSync(join(folder, file), Math.floor(statSync(join(folder, file)).size / 3))
+  expect(run()).toBe(whole)
+  expect(whole).toMatch(/^native [0-9a-f]{64}\n$/)
+  rmSync(home, { recursive: true })
+})
+
+test.runIf(hasCompiler)('memory that the machine has not is refused before anything is compiled', () => {
+  const began = performance.now()
+  expect(() => nativeMachine(program, 1e9)).toThrow(UsageError)
+  expect(() => nativeMachine(program, 1e9)).toThrow(
+    /^engine native: it wants [\d,]+ MiB of memory; there are [\d,]+\nhint: give a smaller batch/,
+  )
+  expect(performance.now() - began).toBeLessThan(2000)
+})
+
+test.runIf(hasCompiler)('memory costs what is used of it: a large batch of which little comes is cheap', () => {
+  const before = process.memoryUsage.rss()
+  const machine = nativeMachine(program, 2_000_000, { optimisation: 1 })
+  expect(process.memoryUsage.rss() - before).toBeLessThan(300e6)
+  expect(machine.input(plan.pixels).length).toBe(2_000_000 * 36)
+  machine.close()
 })
 
 test.runIf(hasCompiler)(
@@ -96,3 +135,15 @@ test.runIf(hasCompiler)(
   },
   60_000,
 )
+
+test('wasm that cannot fuse refuses fast by that name, also where there is a compiler', () => {
+  // As on Node 20, whose WebAssembly has SIMD and not its relaxed part.
+  const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
+  try {
+    expect(() => createMachineNow(program, 4, { engine: 'wasm', fast: true })).toThrow(
+      /this platform has no fused arithmetic \(relaxed SIMD\)\nhint: leave fast away/,
+    )
+  } finally {
+    validate.mockRestore()
+  }
+})

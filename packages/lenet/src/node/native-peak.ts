@@ -1,4 +1,5 @@
 // The probes in C, through the compiler of the native engine.
+import { exported, nodeApi } from '../engine/native/node-api.ts'
 import { block, join, type Lines } from '../engine/native/text.ts'
 import { type Probe, peakOf, sources, widths } from '../measure/peak.ts'
 import { compileModule, findCompiler } from './compiler.ts'
@@ -41,7 +42,7 @@ const printProbes = (lanes: number, fast: boolean): string =>
         ),
       ),
     ),
-    nodeApi,
+    probing,
   ])
 
 interface Setting {
@@ -69,15 +70,10 @@ function printProbe(source: (typeof sources)[number], width: number, { lanes, fa
   )
 }
 
-const nodeApi: Lines = [
-  'typedef struct env *env;',
-  'typedef struct value *value;',
-  'int napi_get_cb_info(env, void *, size_t *, value *, value *, void **);',
-  'int napi_get_value_int32(env, value, int32_t *);',
-  'int napi_create_function(env, const char *, size_t, value (*)(env, void *), void *, value *);',
-  'int napi_set_named_property(env, value, const char *, value);',
+const probing: Lines = [
+  nodeApi,
   block(
-    'static value probe(env e, void *info)',
+    'static value js_probe(env e, void *info)',
     'size_t count = 2;',
     'value arguments[2];',
     'int32_t number = 0, times = 0;',
@@ -87,12 +83,5 @@ const nodeApi: Lines = [
     'run(number, times);',
     'return 0;',
   ),
-  block(
-    '__attribute__((visibility("default"))) value napi_register_module_v1(env e, value exports)',
-    'value function;',
-    'napi_create_function(e, "probe", 5, probe, 0, &function);',
-    'napi_set_named_property(e, exports, "probe", function);',
-    'return exports;',
-  ),
-  '__attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1(void) { return 8; }',
+  exported('probe'),
 ]

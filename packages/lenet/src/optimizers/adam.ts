@@ -1,5 +1,6 @@
 // Adam (Kingma and Ba 2015), and AdamW (Loshchilov and Hutter 2019), whose weight decay shrinks the parameters themselves.
 import type { Optimizer } from './optimizer.ts'
+import { belowOne, checkSettings, fromZero } from './settings.ts'
 
 export interface AdamOptions {
   readonly lr?: number
@@ -10,15 +11,16 @@ export interface AdamOptions {
 }
 
 /** `torch.optim.Adam`; weight decay is added to the gradient. */
-export const adam = (options: AdamOptions = {}): Optimizer => adaptive('adam', { weightDecay: 0, ...options })
+export const adam = (options: AdamOptions = {}): Optimizer => adaptive('adam', options, 0)
 
 /** `torch.optim.AdamW`; weight decay multiplies the parameters. */
-export const adamw = (options: AdamOptions = {}): Optimizer => adaptive('adamw', { weightDecay: 0.01, ...options })
+export const adamw = (options: AdamOptions = {}): Optimizer => adaptive('adamw', options, 0.01)
 
-function adaptive(
-  name: 'adam' | 'adamw',
-  { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 }: AdamOptions,
-): Optimizer {
+const ranges = { lr: fromZero, beta1: belowOne, beta2: belowOne, eps: fromZero, weightDecay: fromZero } as const
+
+function adaptive(name: 'adam' | 'adamw', options: AdamOptions, usualDecay: number): Optimizer {
+  checkSettings(name, options, ranges)
+  const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = usualDecay } = options
   const decays = weightDecay !== 0
   const gradient = decays && name === 'adam' ? 'd[i]' : 'g[i]'
   const before = name === 'adam' ? 'd[i] = g[i] + decay[] * p[i]' : 'p[i] = p[i] * decay[]'

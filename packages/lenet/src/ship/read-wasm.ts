@@ -1,10 +1,14 @@
 // A shipped model at work: its own code answers. Nothing that plans, compiles or trains is needed beside it.
 import type { Preparation } from '../data/dataset.ts'
 import { type Image, prepareImage } from '../data/prepare-image.ts'
-import { FormatError, UsageError } from '../errors.ts'
-import { isWasm } from '../formats/wasm.ts'
+import { sizeOf } from '../engine/program.ts'
+import { FormatError, shown, UsageError } from '../errors.ts'
+import { fieldsOf, oneOf, parseJson, type Refuse } from '../formats/json-fields.ts'
+import { isWasm, startsByItself } from '../formats/wasm.ts'
 import type { Reading } from '../layers/layer.ts'
+import { readClasses, readPreparation } from '../model/facts.ts'
 import { checkPixels, type Prediction, predictionOf } from '../train/scores.ts'
+import { sumOf } from './seal.ts'
 
 /** The custom section that says what a module's numbers mean. */
 export const SECTION = 'lenet'
@@ -16,6 +20,8 @@ export interface ShippedFacts {
   readonly classes: readonly string[]
   readonly preparation: Preparation
   readonly reading: Reading
+  /** The last field: CRC-32 of the whole file with eight zeros in this place, as hexadecimal digits. */
+  readonly crc32?: string
 }
 
 export interface ShippedModel extends Pick<ShippedFacts, 'input' | 'classes' | 'preparation'> {
@@ -34,7 +40,8 @@ interface Exports {
 }
 
 /**
- * A model from the bytes of a file that `writeWasm` made.
+ * A model from the bytes of a file that `writeWasm` made. Such a file is code: it reaches nothing outside itself, but its
+ * `predict` may take for ever.
  * @throws FormatError where they are damaged or another module.
  */
 export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wasm'): Promise<ShippedModel> {
@@ -43,10 +50,22 @@ export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wa
   const module = await WebAssembly.compile(all).catch((error: Error) => {
     throw new FormatError(file, `is cut short, damaged, or wants more than this platform has (${error.message})`)
   })
-  const { input, classes, preparation, reading } = factsOf(module, file)
+  if (startsByItself(all)) throw new FormatError(file, 'runs code as soon as it is opened, which no model does')
+  const { input, classes, preparation, reading, crc32: sum } = factsOf(module, file)
+  if (sum !== undefined && sum !== sumOf(all))
+    throw new FormatError(file, `was changed after it was written: its checksum is ${sumOf(all)}, not ${sum}`)
   const { pixels, scores, predict } = await start(module, input, classes.length).catch((error: Error) => {
     throw new FormatError(file, `does not fit what it says about itself (${error.message})`)
   })
+  const answer = (given: Uint8Array): Float32Array => {
+    try {
+      pixels.set(given)
+      predict()
+      return scores.slice()
+    } catch (error) {
+      throw new FormatError(file, `its code does not answer, but stops (${(error as Error).message})`)
+    }
+  }
   return {
     input,
     classes,
@@ -55,9 +74,7 @@ export async function readWasm(bytes: Uint8Array | ArrayBuffer, file = 'model.wa
       const given = prepareImage(image, input, preparation)
       checkPixels(given, input)
       if (!(given instanceof Uint8Array)) throw new UsageError(`${file}: it takes bytes from 0 to 255, not floats`)
-      pixels.set(given)
-      predict()
-      return predictionOf(scores.slice(), classes, reading)
+      return predictionOf(answer(given), classes, reading)
     },
   }
 }
@@ -66,33 +83,38 @@ async function start(module: WebAssembly.Module, input: readonly number[], class
   const exports = (await WebAssembly.instantiate(module, {})).exports as unknown as Exports
   if (typeof exports.predict !== 'function') throw new TypeError("there is no function 'predict'")
   const { buffer } = exports.memory
-  const pixels = new Uint8Array(
-    buffer,
-    exports.input.value,
-    input.reduce((size, extent) => size * extent, 1),
-  )
+  const pixels = new Uint8Array(buffer, exports.input.value, sizeOf(input))
   return { pixels, scores: new Float32Array(buffer, exports.output.value, classes), predict: exports.predict }
 }
 
 function factsOf(module: WebAssembly.Module, file: string): ShippedFacts {
   const [section] = WebAssembly.Module.customSections(module, SECTION)
   if (section === undefined) throw new FormatError(file, `is WebAssembly, but no model: it has no section '${SECTION}'`)
-  try {
-    const facts = JSON.parse(new TextDecoder().decode(section)) as ShippedFacts
-    if (facts.format === 1 && areExtents(facts.input) && areClasses(facts.classes) && isKnown(facts)) return facts
-  } catch {
-    // Falls through to the one message.
+  const refuse: Refuse = (problem) =>
+    new FormatError(file, `section '${SECTION}' is damaged, or of a later version: ${problem}`)
+  const json = parseJson(new TextDecoder().decode(section), 'it', refuse)
+  const { format, input, reading, classes, preparation, crc32: sum } = fieldsOf(json, 'it', fields, refuse)
+  if (format !== 1) throw refuse(`format is ${shown(format)}; 1 is read`)
+  if (!isShape(input)) throw refuse(`input is ${shown(input)}; a shape such as [1,28,28] is wanted`)
+  return {
+    format,
+    input,
+    classes: readClasses(classes, undefined, refuse),
+    preparation: readPreparation(preparation, refuse),
+    reading: readReading(reading, refuse),
+    ...(sum !== undefined && { crc32: `${sum}` }),
   }
-  throw new FormatError(file, `its section '${SECTION}' is damaged, or of a later version`)
 }
 
-const areClasses = (classes: readonly unknown[]): boolean =>
-  Array.isArray(classes) && classes.length > 0 && classes.every((name) => typeof name === 'string')
+const fields = ['format', 'input', 'classes', 'preparation', 'reading', 'crc32'] as const
 
-const isKnown = ({ preparation, reading: { best, probability } }: ShippedFacts): boolean =>
-  ['digit', 'picture'].includes(preparation) &&
-  ['largest', 'smallest'].includes(best) &&
-  ['softmax', 'softmax of negatives', 'itself'].includes(probability)
+function readReading(json: unknown, refuse: Refuse): Reading {
+  const { best, probability } = fieldsOf(json, 'reading', ['best', 'probability'], refuse)
+  return {
+    best: oneOf(best, 'best', ['largest', 'smallest'], refuse),
+    probability: oneOf(probability, 'probability', ['softmax', 'softmax of negatives', 'itself'], refuse),
+  }
+}
 
-const areExtents = (shape: readonly unknown[]): boolean =>
-  Array.isArray(shape) && shape.every((extent) => Number.isInteger(extent) && (extent as number) > 0)
+const isShape = (shape: unknown): shape is readonly number[] =>
+  Array.isArray(shape) && shape.length > 0 && shape.every((extent) => Number.isInteger(extent) && extent > 0)

@@ -7,14 +7,15 @@ import { writeNormalisation } from '../train/normalisation.ts'
 import { readingOf } from '../train/scores.ts'
 import { checkParts, type ModelParts } from '../train/trained-model.ts'
 import { SECTION, type ShippedFacts } from './read-wasm.ts'
+import { seal } from './seal.ts'
 
 /** A model of which `readWasm` and any other WebAssembly runtime with SIMD gives the scores of this library, to the last bit. */
 export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
-  const { net, weights, classes, normalisation, preparation } = model
-  checkParts(model)
-  const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading: readingOf(net) }
+  const { net, weights, classes, normalisation, preparation } = checkParts(model)
+  const reading = readingOf(net)
+  const facts: ShippedFacts = { format: 1, input: net.input, classes, preparation, reading, crc32: '00000000' }
   const plan = planPrediction(net, 'uint8')
-  return compileAlone(
+  const module = compileAlone(
     plan.program,
     (tensors) => {
       writeWeights(tensors, plan, weights)
@@ -22,4 +23,5 @@ export function writeWasm(model: ModelParts): Uint8Array<ArrayBuffer> {
     },
     { name: SECTION, text: JSON.stringify(facts) },
   )
+  return seal(module)
 }

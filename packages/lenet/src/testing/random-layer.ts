@@ -80,6 +80,7 @@ class Drawing {
     const offset = shape[0]!
     if (more !== 'none') {
       const own = this.#axes(this.#below(2))
+      const narrow = more === 'onto' && this.#below(3) === 1 ? this.#axes(axes.length) : axes
       const [head, ...rest] = places as [DrawnIndex, ...DrawnIndex[]]
       const moved = more === 'beside' ? [`${textOf(head)}+${offset}`, ...rest.map(textOf)] : places.map(textOf)
       const second = more === 'onto' || own.length > 0 ? '+=' : '='

@@ -20,6 +20,7 @@ const ORDER = [
   'measure',
   'ship',
   'draw',
+  'zh',
   'node',
   'index.ts',
 ]
@@ -27,6 +28,14 @@ const ORDER = [
 const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('testing'))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+
+/** What a source names: `import … from`, `export … from`, `import '…'`, and `import('…')`, of a value or of a type. */
+const importsOf = (text: string): string[] =>
+  [
+    ...text.matchAll(/^(?:import|export)\b[^'"`]*?\bfrom\s+'([^']+)'/gm),
+    ...text.matchAll(/^\s*import\s+'([^']+)'/gm),
+    ...text.matchAll(/\bimport\(\s*['"`]([^'"`]+)['"`]/g),
+  ].map(([, target]) => target!)
 
 const roomOf = (path: string): number => ORDER.indexOf(path.split('/')[0]!)
 
@@ -36,21 +45,39 @@ test('every source lies in a room of the house', () => {
 
 test('a folder imports only from those above it', () => {
   const wrong = sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/from '(\.[^']+)'/g)]
-      .map(([, target]) => relative(ROOT, resolve(ROOT, dirname(path), target!)))
+    importsOf(text)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => relative(ROOT, resolve(ROOT, dirname(path), target)))
       .filter((target) => roomOf(target) > roomOf(path))
       .map((target) => `${path} imports ${target}`),
   )
-  // Shapes of plain data that lower rooms produce for higher ones.
   expect(wrong).toEqual([])
 })
 
-test('only the node folder knows Node', () => {
-  expect(
-    sources
-      .filter(({ path, text }) => !path.startsWith('node/') && /from '(node:|sharp)/.test(text))
-      .map(({ path }) => path),
-  ).toEqual([])
+test('only the node folder knows Node, and nothing needs a package', () => {
+  const foreign = sources.flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((target) => !target.startsWith('.'))
+      .filter((target) => !path.startsWith('node/') || !(target.startsWith('node:') || target === 'sharp'))
+      .map((target) => `${path} imports ${target}`),
+  )
+  expect(foreign).toEqual([])
+})
+
+test('every kind of import is seen, and no sentence that speaks of one', () => {
+  const text = `
+import { a } from './a.ts'
+import type {
+  B,
+} from './b.ts'
+export * from './c.ts'
+export { type D } from './d.ts'
+import './e.ts'
+const f = await import('./f.ts')
+type G = typeof import('./g.ts')['default']
+throw new UsageError("import 'lenet/node' first")
+// the weights come from './nowhere'`
+  expect(importsOf(text).sort()).toEqual('abcdefg'.split('').map((name) => `./${name}.ts`))
 })
 
 test('no function that differs between JavaScript engines stands on the path to a weight', () => {

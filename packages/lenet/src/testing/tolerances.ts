@@ -9,4 +9,8 @@ export const tolerances = {
   torchLoss: 1e-4,
   /** Weights after a whole run, relative to the largest. */
   torchWeights: 1e-4,
+  /** Two float32 computations that add in different orders: neither is more than so much farther from float64. */
+  torchFactor: 2,
+  /** One rounding of a float32, relative to the largest weight. */
+  torchFloor: 1.2e-7,
 } as const

@@ -1,6 +1,7 @@
 // Replays a training run that PyTorch recorded: its first weights, its batches, its optimizer.
 import { createMachineNow } from '../engine/create-machine.ts'
-import { sizeOf } from '../engine/program.ts'
+import { type Machine, type Program, sizeOf } from '../engine/program.ts'
+import { referenceMachine } from '../engine/reference.ts'
 import { toFloat32 } from '../formats/arrays.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
 import { crossEntropy } from '../layers/index.ts'
@@ -16,7 +17,14 @@ export interface Differences {
   readonly weights: number
 }
 
-export function replayTorchRun(bytes: Uint8Array, net: Net, optimizer: Optimizer): Differences {
+type MachineOf = (program: Program, batch: number) => Machine
+
+export function replayTorchRun(
+  bytes: Uint8Array,
+  net: Net,
+  optimizer: Optimizer,
+  machineOf: MachineOf = createMachineNow,
+): Differences & { readonly final: ReadonlyMap<string, Float32Array> } {
   const { arrays, metadata } = readSafetensors(bytes)
   const get = (name: string) => toFloat32(arrays.get(name)!)
   const [steps, batch] = [Number(metadata.steps), Number(metadata.batch)]
@@ -24,7 +32,7 @@ export function replayTorchRun(bytes: Uint8Array, net: Net, optimizer: Optimizer
   const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const update = planUpdate(optimizer, size)
   const plan = planTraining(net, 'float32', { loss: crossEntropy(), labelSmoothing: 0, update })
-  const machine = createMachineNow(plan.program, batch)
+  const machine = machineOf(plan.program, batch)
   writeWeights(machine, plan, new Map(parameters.map(({ name }) => [name, get(`init.${name}`)])))
   const channels = net.input[0]!
   machine.write(plan.scale, new Float32Array(channels).fill(1))
@@ -53,10 +61,21 @@ export function replayTorchRun(bytes: Uint8Array, net: Net, optimizer: Optimizer
       ...parameters.map(({ name }) => difference(machine.read(plan.gradients.get(name)!), get(`grad0.${name}`))),
     )
   }
-  const weights = Math.max(
-    ...parameters.map(({ name }) => difference(machine.read(plan.parameters.get(name)!), get(`final.${name}`))),
-  )
-  return { logits, gradients, losses, weights }
+  const final = new Map(parameters.map(({ name }) => [name, machine.read(plan.parameters.get(name)!)]))
+  const weights = Math.max(...[...final].map(([name, values]) => difference(values, get(`final.${name}`))))
+  return { logits, gradients, losses, weights, final }
+}
+
+/** How far the final weights are from those of the same run in float64, of each parameter: ours, and PyTorch's. */
+export function distancesToFloat64(bytes: Uint8Array, net: Net, optimizer: Optimizer) {
+  const { arrays } = readSafetensors(bytes)
+  const ours = replayTorchRun(bytes, net, optimizer).final
+  const exact = replayTorchRun(bytes, net, optimizer, (program, batch) => referenceMachine(program, batch, 'float64'))
+  return [...exact.final].map(([name, values]) => ({
+    name,
+    ours: difference(ours.get(name)!, values),
+    theirs: difference(toFloat32(arrays.get(`final.${name}`)!), values),
+  }))
 }
 
 /** The largest difference, relative to the largest value. */

@@ -10,7 +10,7 @@ import { adam, adamw } from '../optimizers/adam.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { entryOf, entryProgram, runOnce } from './entry-program.ts'
 import { tolerances } from './tolerances.ts'
-import { difference, replayTorchRun } from './torch-run.ts'
+import { difference, distancesToFloat64, replayTorchRun } from './torch-run.ts'
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}.safetensors`, import.meta.url)))
 
@@ -31,19 +31,30 @@ const narrow = (channels: number, smooth: boolean) => {
   })
 }
 
+const runs = [
+  ['sgd', narrow(1, false), sgd({ lr: 0.05, momentum: 0 })],
+  ['sgd-momentum', narrow(2, false), sgd({ lr: 0.02, momentum: 0.9 })],
+  ['sgd-nesterov-decay', narrow(1, true), sgd({ lr: 0.02, momentum: 0.8, nesterov: true, weightDecay: 0.01 })],
+  ['adam', narrow(1, true), adam({ lr: 0.003, weightDecay: 0.01 })],
+  ['adamw', narrow(1, true), adamw({ lr: 0.003, weightDecay: 0.05 })],
+] as const
+
 describe('a training run of PyTorch is reproduced', () => {
-  test.each([
-    ['sgd', narrow(1, false), sgd({ lr: 0.05, momentum: 0 })],
-    ['sgd-momentum', narrow(2, false), sgd({ lr: 0.02, momentum: 0.9 })],
-    ['sgd-nesterov-decay', narrow(1, true), sgd({ lr: 0.02, momentum: 0.8, nesterov: true, weightDecay: 0.01 })],
-    ['adam', narrow(1, true), adam({ lr: 0.003, weightDecay: 0.01 })],
-    ['adamw', narrow(1, true), adamw({ lr: 0.003, weightDecay: 0.05 })],
-  ])('%s', (name, net, optimizer) => {
+  test.each(runs)('%s', (name, net, optimizer) => {
     const found = replayTorchRun(fixture(`run-${name}`), net, optimizer)
     expect(found.logits).toBeLessThan(tolerances.torchValue)
     expect(found.gradients).toBeLessThan(tolerances.torchValue)
     expect(found.losses).toBeLessThan(tolerances.torchLoss)
     expect(found.weights).toBeLessThan(tolerances.torchWeights)
+  })
+})
+
+// Adam divides a gradient by its own size: where that is near 0, both sides' rounding is magnified, and comparing the two
+// says little. Float64 takes the same steps without it.
+describe("the weights that a run in float32 ends with are as near to float64 as PyTorch's", () => {
+  test.each(runs)('%s', (name, net, optimizer) => {
+    for (const { name: parameter, ours, theirs } of distancesToFloat64(fixture(`run-${name}`), net, optimizer))
+      expect(ours, parameter).toBeLessThan(tolerances.torchFactor * theirs + tolerances.torchFloor)
   })
 })
 

@@ -1,9 +1,13 @@
 // Where training stands, whole: from here it goes on to the same bits. As a file it is safetensors: `weights.…`,
-// `state.…` (optimizer), `best.…`, and the position as JSON in the metadata.
+// `state.…` (optimizer), `best.…`, and in the metadata, as JSON, the position and what the run began with. A checksum
+// over all of it refuses damaged bytes.
 import { FormatError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
+import { digestOf, digestOfText } from '../formats/digest.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { type Net, parametersOf } from '../model/model.ts'
+import { weightsFor } from '../model/weights-for.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import type { Weights } from './initialise.ts'
 
 /** Sums over the steps of the epoch that is under way. */
@@ -32,12 +36,19 @@ export interface Checkpoint {
   readonly best?: Best
   /** Seconds of training so far. */
   readonly seconds: number
+  /** What the run began with; absent in a file of version 0.1.0, which is believed. */
+  readonly fingerprint?: Fingerprint
 }
 
-const FORMAT = 'lenet checkpoint 1'
+/** `1` was written by version 0.1.0: without a fingerprint, without a checksum. */
+const FORMATS = { old: 'lenet checkpoint 1', now: 'lenet checkpoint 2' } as const
+
+type Position = Omit<Checkpoint, 'weights' | 'state' | 'best' | 'fingerprint'> & {
+  readonly best?: Omit<Best, 'weights'>
+}
 
 export function writeCheckpoint(net: Net, checkpoint: Checkpoint): Uint8Array {
-  const { weights, state, best, ...position } = checkpoint
+  const { weights, state, best, fingerprint, ...position } = checkpoint
   const arrays: NamedArrays = new Map()
   const addWeights = (prefix: string, values: Weights) => {
     for (const { name, shape } of parametersOf(net))
@@ -46,50 +57,69 @@ export function writeCheckpoint(net: Net, checkpoint: Checkpoint): Uint8Array {
   addWeights('weights', weights)
   for (const [name, data] of state) arrays.set(`state.${name}`, { dtype: 'float32', shape: [data.length], data })
   if (best) addWeights('best', best.weights)
-  const summary = best && { epoch: best.epoch, accuracy: best.accuracy }
-  return writeSafetensors(arrays, { format: FORMAT, position: JSON.stringify({ ...position, best: summary }) })
+  const texts = {
+    position: JSON.stringify({ ...position, best: best && { epoch: best.epoch, accuracy: best.accuracy } }),
+    ...(fingerprint && { fingerprint: JSON.stringify(fingerprint) }),
+  }
+  return writeSafetensors(arrays, { format: FORMATS.now, ...texts, checksum: checksumOf(arrays, texts) })
+}
+
+/** Over the texts, and the names and numbers of the arrays, in whatever order a file has them. */
+function checksumOf(arrays: NamedArrays, texts: Readonly<Record<string, string>>): string {
+  const parts = [...arrays].map(([name, { data }]) => `${name} ${digestOf(data)}`)
+  return digestOfText([texts.position, texts.fingerprint, ...parts.sort()].join('\n'))
 }
 
 /** @throws FormatError for bytes that are damaged or belong to another net. */
 export function readCheckpoint(net: Net, bytes: Uint8Array, file: string): Checkpoint {
   const { arrays, metadata } = readSafetensors(bytes, file)
-  if (metadata.format !== FORMAT)
-    throw new FormatError(file, `its format is '${metadata.format ?? 'not said'}'; a checkpoint has '${FORMAT}'`)
+  const { format, checksum } = metadata
+  if (format !== FORMATS.now && format !== FORMATS.old)
+    throw new FormatError(file, `its format is '${format ?? 'not said'}'; a checkpoint has '${FORMATS.now}'`)
   const position = parsePosition(metadata.position, file)
-  const read = (prefix: string): Weights =>
+  for (const [name, { dtype }] of arrays)
+    if (dtype !== 'float32') throw new FormatError(file, `tensor '${name}' is ${dtype}; a checkpoint holds float32`)
+  const under = (prefix: string): NamedArrays =>
     new Map(
-      parametersOf(net).map(({ name, shape }) => {
-        const array = arrays.get(`${prefix}.${name}`)
-        if (array?.dtype !== 'float32' || array.shape.join() !== shape.join())
-          throw new FormatError(
-            file,
-            `tensor '${prefix}.${name}' is ${array ? `[${array.shape}]` : 'missing'} but the model wants [${shape}]`,
-            { hint: 'was the run started with another model?' },
-          )
-        return [name, array.data]
-      }),
+      [...arrays].flatMap(([name, array]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [])),
     )
-  const state = new Map(
-    [...arrays]
-      .filter(([name]) => name.startsWith('state.'))
-      .map(([name, { data }]) => [name.slice(6), data as Float32Array]),
-  )
-  const best = position.best && { ...position.best, weights: read('best') }
-  return { ...position, weights: read('weights'), state, best }
+  const read = (prefix: string): Weights =>
+    weightsFor(net, under(prefix), file, 'was the run started with another model?')
+  const weights = read('weights.')
+  const best = position.best && { ...position.best, weights: read('best.') }
+  const state = new Map([...under('state.')].map(([name, { data }]) => [name, data as Float32Array]))
+  if (checksum !== (format === FORMATS.now ? checksumOf(arrays, metadata) : undefined))
+    throw new FormatError(file, 'its checksum is not that of its contents; it is damaged', {
+      hint: 'start again without --resume',
+    })
+  // What the checksum covers is as it was written.
+  const told = format === FORMATS.now ? metadata.fingerprint : undefined
+  const fingerprint = told && { fingerprint: JSON.parse(told) as Fingerprint }
+  return { ...position, weights, state, best, ...fingerprint }
 }
-
-type Position = Omit<Checkpoint, 'weights' | 'state' | 'best'> & { readonly best?: Omit<Best, 'weights'> }
 
 function parsePosition(text: string | undefined, file: string): Position {
   try {
-    const position = JSON.parse(text ?? '') as Position
-    if (
-      [position.epoch, position.step, position.seed, position.seconds, position.running.loss].every(Number.isFinite) &&
-      Array.isArray(position.memory)
-    )
-      return position
+    const position: unknown = JSON.parse(text ?? '')
+    if (isPosition(position)) return position
   } catch {
     // Falls through: what is not JSON is no position either.
   }
   throw new FormatError(file, 'its position is missing or damaged', { hint: 'start again without --resume' })
+}
+
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+
+function isPosition(value: unknown): value is Position {
+  if (typeof value !== 'object' || value === null) return false
+  const { epoch, step, seed, seconds, memory, running, best } = value as Record<keyof Position, never>
+  const { loss, right, samples } = (running ?? {}) as Record<keyof Running, unknown>
+  const { epoch: bestEpoch, accuracy } = (best ?? { epoch: 0, accuracy: 0 }) as Record<'epoch' | 'accuracy', unknown>
+  return (
+    [epoch, step, seed, right, samples, bestEpoch].every(isWhole) &&
+    [seconds, loss, accuracy].every(Number.isFinite) &&
+    Array.isArray(memory) &&
+    (memory as unknown[]).every(Number.isFinite) &&
+    best !== null
+  )
 }

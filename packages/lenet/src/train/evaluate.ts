@@ -1,4 +1,5 @@
 // Predictions against labels.
+import { checkDataset } from '../data/check.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { createPlacer, fitsWithin } from '../data/place.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
@@ -7,6 +8,7 @@ import { ShapeError, UsageError } from '../errors.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 import { type EvaluationPlan, planEvaluation, writeWeights } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Evaluation } from './events.ts'
 import type { Weights } from './initialise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
@@ -25,7 +27,7 @@ export interface Answers {
 
 /** A machine that evaluates one net on data of one kind, again and again. */
 export interface Evaluator {
-  /** Throws AbortError when the signal says so. */
+  /** Throws a ShapeError for images of another shape, a UsageError for pixels of another kind. */
   run(weights: Weights, normalisation: Normalisation, data: Dataset): Answers
   close(): void
 }
@@ -46,6 +48,8 @@ export async function createEvaluator(
         throw new UsageError(
           `evaluate: ${data.name} holds ${isBytes ? 'floats' : 'bytes'}, and the evaluator was made for the other`,
         )
+      checkWeights(net, weights, 'evaluate')
+      checkDataset(data)
       writeWeights(machine, plan, weights)
       writeNormalisation(machine, plan, normalisation, isBytes)
       return evaluateOn(machine, net, plan, data)
@@ -59,6 +63,10 @@ function evaluateOn(machine: Machine, net: Net, plan: EvaluationPlan, data: Data
     throw new ShapeError(`evaluate: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`)
   const samples = data.labels.length
   const classes = net.entries.at(-1)!.output[0]!
+  if (data.classes.length !== classes)
+    throw new ShapeError(
+      `evaluate: the model gives ${classes} scores but ${data.name} has ${data.classes.length} classes`,
+    )
   const reading = readingOf(net)
   const answers = new Uint16Array(samples)
   const losses = new Float32Array(samples)

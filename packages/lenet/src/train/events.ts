@@ -34,15 +34,23 @@ export interface EpochEvent {
 
 export interface DoneEvent {
   readonly event: 'done'
+  /** Epochs that were trained. */
   readonly epochs: number
+  /** With a validation set: the epoch whose weights are the result, and their accuracy on it. */
+  readonly bestEpoch?: number
+  readonly validationAccuracy?: number
+  /** Where training stopped early: for so many epochs validation had not been better. */
+  readonly noBetterFor?: number
   /** Present when the data has a test set; it is read once, here. */
   readonly testAccuracy?: number
   readonly testErrors?: number
   readonly testLoss?: number
-  /** SHA-256 over name, shape and little-endian float32 bytes of each parameter, in model order. */
+  /** Of the result: SHA-256 over name, shape and little-endian float32 bytes of each parameter, in model order. */
   readonly weightsHash: string
   readonly seconds: number
 }
+
+export type TrainEvent = StepEvent | EpochEvent | DoneEvent
 
 /** Predictions against labels. `confusion[truth][answer]` counts samples. */
 export interface Evaluation {

@@ -27,7 +27,7 @@ export type Initialisation = keyof typeof halfWidths
 
 /** Draws every parameter's first values, in model order. */
 export function initialise(net: Net, seed: number, scheme: Initialisation = 'pytorch'): Weights {
-  const halfWidth = halfWidths[scheme]
+  const halfWidth = Object.hasOwn(halfWidths, scheme) ? halfWidths[scheme] : undefined
   if (halfWidth === undefined)
     throw new UsageError(`initialise: there is no scheme '${scheme}'; there is ${Object.keys(halfWidths).join(', ')}`)
   return new Map(

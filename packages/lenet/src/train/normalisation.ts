@@ -1,6 +1,8 @@
 // What a pixel means to the model: (value − mean) / standard deviation, one pair for each channel. Part of every saved
 // model, so that predictions see what training saw.
 import type { Machine } from '../engine/program.ts'
+import { UsageError } from '../errors.ts'
+import { readNormalisation } from '../model/facts.ts'
 import type { Plan } from '../model/plan.ts'
 
 export interface Normalisation {
@@ -9,13 +11,18 @@ export interface Normalisation {
   readonly std: readonly number[]
 }
 
-/** Tells a machine how to read its pixels. */
+/** Tells a machine how to read its pixels. @throws UsageError for a deviation that is not above 0. */
 export function writeNormalisation(
   machine: Pick<Machine, 'write'>,
   { scale, shift }: Pick<Plan, 'scale' | 'shift'>,
-  { mean, std }: Normalisation,
+  given: Normalisation,
   isBytes: boolean,
 ): void {
+  const { mean, std } = readNormalisation(
+    given,
+    given.std.length,
+    (problem) => new UsageError(`normalisation: ${problem}`),
+  )
   const unit = isBytes ? 255 : 1
   machine.write(
     scale,

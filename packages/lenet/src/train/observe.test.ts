@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { conv2d, linear, model, relu, tanh, view } from '../index.ts'
+import { conv2d, dropout, from, linear, model, relu, tanh, view } from '../index.ts'
 import { termValue, type UnitLoad, unitEquations } from '../model/unit.ts'
 import { initialise } from './initialise.ts'
 import { createObserver } from './observe.ts'
@@ -73,4 +73,36 @@ test('a relu is flat where it is off', () => {
   const probe = createProbe(small, data, { mean: [0.5], std: [1] })
   const off = data.pixels.filter((pixel) => pixel / 255 <= 0.5).length / data.pixels.length
   expect(probe.measure(initialise(small, 1))[0]!.saturated).toBeCloseTo(off, 1)
+})
+
+test('a probe drops what training would drop: the gradient before dropout is there', () => {
+  const layers = (rate?: number) => ({
+    conv: conv2d({ out: 2, kernel: 3 }),
+    act: relu(),
+    ...(rate !== undefined && { drop: dropout(rate) }),
+    fc: linear(4),
+  })
+  const gradientOf = (rate?: number) => {
+    const dropped = model([1, 8, 8], layers(rate))
+    return createProbe(dropped, data, normalisation).measure(initialise(dropped, 1))[0]!.gradient!
+  }
+  const whole = gradientOf()
+  expect(gradientOf(0.5)).toBeGreaterThan(whole / 3)
+  expect(gradientOf(0.5)).toBeLessThan(3 * whole)
+  expect(gradientOf(0.5)).not.toBe(whole)
+})
+
+test('an entry that no score depends on has a gradient of nothing', () => {
+  const branched = model([1, 8, 8], {
+    conv: conv2d({ out: 2, kernel: 3 }),
+    act: relu(),
+    dead: from(['conv'], conv2d({ out: 1, kernel: 3 })),
+    idle: tanh(),
+    fc: from(['act'], linear(4)),
+  })
+  const states = createProbe(branched, data, normalisation).measure(initialise(branched, 1))
+  expect(states.map(({ entry }) => entry)).toEqual(['conv', 'act', 'dead', 'idle', 'fc'])
+  expect(states[0]!.gradient).toBeGreaterThan(0)
+  expect(states[2]).toMatchObject({ gradient: 0, weight: expect.any(Number) })
+  expect(states[2]!.weight).toBeGreaterThan(0)
 })

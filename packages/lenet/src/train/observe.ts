@@ -4,10 +4,11 @@ import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import { INPUT } from '../model/model.ts'
 import { planPrediction, writeWeights } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Weights } from './initialise.ts'
 import { writeNormalisation } from './normalisation.ts'
 import { bestOf, probabilitiesOf, readingOf } from './scores.ts'
-import type { ModelParts } from './trained-model.ts'
+import { checkParts, type ModelParts } from './trained-model.ts'
 
 /** What one image does to a network. */
 export interface Observation {
@@ -26,7 +27,8 @@ export interface Observer {
   close(): void
 }
 
-export function createObserver({ net, weights, normalisation, classes }: ModelParts): Observer {
+export function createObserver(parts: ModelParts): Observer {
+  const { net, weights, normalisation, classes } = checkParts(parts)
   const entries = [{ name: INPUT, output: net.input }, ...net.entries]
   const plan = planPrediction(
     net,
@@ -34,7 +36,10 @@ export function createObserver({ net, weights, normalisation, classes }: ModelPa
     entries.map(({ name }) => name),
   )
   const machine = createMachineNow(plan.program, 1)
-  const learn = (values: Weights) => writeWeights(machine, plan, values)
+  const learn = (values: Weights) => {
+    checkWeights(net, values, 'observe')
+    writeWeights(machine, plan, values)
+  }
   learn(weights)
   writeNormalisation(machine, plan, normalisation, true)
   const reading = readingOf(net)

@@ -2,9 +2,12 @@
 import type { AugmentOptions } from '../data/augment.ts'
 import type { Preparation } from '../data/dataset.ts'
 import type { EngineOptions } from '../engine/create-machine.ts'
-import { UsageError } from '../errors.ts'
+import { shown, UsageError } from '../errors.ts'
+import { fieldsOf, objectOf, oneOf, type Refuse } from '../formats/json-fields.ts'
 import type { Layer } from '../layers/layer.ts'
-import type { Net } from '../model/model.ts'
+import { readNormalisation, readPreparation } from '../model/facts.ts'
+import { channelsOf, type Net, parametersOf } from '../model/model.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -50,36 +53,95 @@ export interface TrainOptions extends EngineOptions {
 
 export const defaults = { epochs: 3, batch: 64, seed: 1, labelSmoothing: 0, validation: 0, beat: 100 } as const
 
-/** @throws UsageError for a number that makes no sense. */
+const known: Readonly<Record<keyof TrainOptions, true>> = {
+  engine: true,
+  threads: true,
+  fast: true,
+  onFallback: true,
+  epochs: true,
+  batch: true,
+  optimizer: true,
+  schedule: true,
+  seed: true,
+  loss: true,
+  order: true,
+  labelSmoothing: true,
+  augment: true,
+  validation: true,
+  patience: true,
+  initialisation: true,
+  weights: true,
+  frozen: true,
+  normalisation: true,
+  preparation: true,
+  beat: true,
+  signal: true,
+  resume: true,
+}
+const refuse: Refuse = (problem) => new UsageError(`train: ${problem}`)
+
+/** @throws UsageError for an option that is unknown or out of its range, ShapeError for weights of another net. */
 export function completeTrainOptions(options: TrainOptions, net: Net) {
+  const given = withoutUndefined(fieldsOf(options, 'options', Object.keys(known), refuse)) as TrainOptions
   const full = {
     ...defaults,
     optimizer: sgd(),
     schedule: cosine(),
     loss: usualLoss(net),
     order: 'shuffled' as const,
-    ...withoutUndefined(options),
+    ...given,
+    ...(given.normalisation && { normalisation: readNormalisation(given.normalisation, channelsOf(net), refuse) }),
   }
   whole('epochs', full.epochs, 1)
   whole('batch', full.batch, 1)
   whole('seed', full.seed, 0)
   whole('validation', full.validation, 0)
-  if (!(full.beat >= 0)) throw new UsageError(`train: beat is ${full.beat}; give milliseconds from 0`)
+  if (!(full.beat >= 0)) throw refuse(`beat is ${shown(full.beat)}; give milliseconds from 0`)
   if (full.patience !== undefined) whole('patience', full.patience, 1)
   if (full.patience !== undefined && full.validation === 0)
-    throw new UsageError('train: patience needs a validation set; give validation as well')
+    throw refuse('patience needs a validation set; give validation as well')
   if (!(full.labelSmoothing >= 0 && full.labelSmoothing < 1))
-    throw new UsageError(`train: labelSmoothing is ${full.labelSmoothing}; give a number from 0, below 1`)
-  if (!(full.optimizer.lr > 0 && Number.isFinite(full.optimizer.lr)))
-    throw new UsageError(`train: lr is ${full.optimizer.lr}; give a number above 0, such as 0.01`)
+    throw refuse(`labelSmoothing is ${shown(full.labelSmoothing)}; give a number from 0, below 1`)
+  oneOf(full.order, 'order', ['shuffled', 'constant'], refuse)
+  if (full.preparation !== undefined) readPreparation(full.preparation, refuse)
+  checkParts(full)
+  checkStart(full, net)
   return full
+}
+
+/** What other functions make: an optimizer, a schedule, a loss. */
+function checkParts({
+  optimizer,
+  schedule,
+  loss,
+}: Pick<Required<TrainOptions>, 'optimizer' | 'schedule' | 'loss'>): void {
+  if (typeof objectOf(optimizer, 'optimizer', refuse).settings !== 'function')
+    throw refuse(`optimizer is ${shown(optimizer)}; give one as sgd(), adam(), adamw() or sdlm() makes it`)
+  if (!(optimizer.lr > 0 && Number.isFinite(optimizer.lr)))
+    throw refuse(`lr is ${shown(optimizer.lr)}; give a number above 0, such as 0.01`)
+  if (typeof objectOf(schedule, 'schedule', refuse).factor !== 'function')
+    throw refuse(`schedule is ${shown(schedule)}; give one as cosine() or oneCycle() makes it`)
+  if (objectOf(loss, 'loss', refuse).definition === undefined)
+    throw refuse(`loss is ${shown(loss)}; give one as crossEntropy() makes it`)
+}
+
+/** The parameters that training starts from, and those that it leaves alone. */
+function checkStart({ weights, frozen, augment }: TrainOptions, net: Net): void {
+  if (augment !== undefined) objectOf(augment, 'augment', refuse)
+  if (weights !== undefined) checkWeights(net, weights, 'train')
+  if (frozen === undefined) return
+  if (!(frozen instanceof Set)) throw refuse(`frozen is ${shown(frozen)}; a Set of names of parameters is wanted`)
+  const names = parametersOf(net).map(({ name }) => name)
+  const stranger = [...frozen].find((name) => !names.includes(name))
+  if (stranger !== undefined)
+    throw refuse(`frozen holds ${shown(stranger)}; the parameters are ${names.join(', ') || 'none'}`)
 }
 
 export type FullTrainOptions = ReturnType<typeof completeTrainOptions>
 
 function whole(name: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)
-    throw new UsageError(`train: ${name} is ${value}; give a whole number from ${least}`)
+    throw refuse(`${name} is ${shown(value)}; give a whole number from ${least}`)
 }
 
 const withoutUndefined = <T extends object>(options: T): T =>

@@ -6,9 +6,11 @@ import { sizeOf } from '../engine/program.ts'
 import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { planTraining, writeWeights } from '../model/plan.ts'
+import { checkWeights } from '../model/weights-for.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Weights } from './initialise.ts'
+import { drawNoise } from './noise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
 import { usualLoss } from './scores.ts'
 
@@ -27,6 +29,8 @@ export interface Probe {
   close(): void
 }
 
+/** Every probe of the same images draws the same noise. */
+const SEED = 1
 const FLAT = 0.05
 const ENOUGH = 20_000
 
@@ -50,8 +54,10 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
   writeNormalisation(machine, plan, normalisation, isBytes)
   machine.write(plan.weight, [1 / samples])
   for (const setting of update.settings.values()) machine.write(setting, [0])
+  drawNoise(machine, plan, { seed: SEED, epoch: 0, indices: data.labels.keys() })
   return {
     measure: (weights) => {
+      checkWeights(net, weights, 'probe')
       writeWeights(machine, plan, weights)
       machine.input(plan.pixels).set(data.pixels)
       machine.input(plan.label).set(data.labels)
@@ -64,9 +70,10 @@ export function createProbe(net: Net, data: Dataset, normalisation: Normalisatio
           return [{ entry: name, saturated: flatShare(inputs, activation.slope) }]
         }
         if (parameters.length === 0) return []
-        const gradients = parameters.flatMap(({ name: own }) => {
+        // What no score depends on has none.
+        const gradients = parameters.map(({ name: own, shape }) => {
           const gradient = plan.gradients.get(own)
-          return gradient ? [machine.read(gradient)] : []
+          return gradient ? machine.read(gradient) : new Float32Array(sizeOf(shape))
         })
         return [{ entry: name, gradient: rms(gradients), weight: rms(parameters.map((one) => weights.get(one.name)!)) }]
       })

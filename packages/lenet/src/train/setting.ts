@@ -28,7 +28,8 @@ export interface Setting {
 
 /** @throws ShapeError for images or classes that the model does not take, UsageError for options that do not fit the data. */
 export function prepareSetting(net: Net, { train, test }: Splits, options: FullTrainOptions): Setting {
-  checkFit(net, train)
+  checkFit(net, train, { trainOn: true })
+  if (test !== undefined) checkFit(net, test)
   const { validation, seed, batch, order } = options
   const split =
     validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
@@ -48,8 +49,8 @@ export function prepareSetting(net: Net, { train, test }: Splits, options: FullT
   }
 }
 
-function checkFit(net: Net, data: Dataset): void {
-  checkDataset(data, { trainOn: true })
+function checkFit(net: Net, data: Dataset, options: { readonly trainOn?: boolean } = {}): void {
+  checkDataset(data, options)
   if (!fitsWithin(data.shape, net.input))
     throw new ShapeError(
       `train: an image of ${data.name} is [${data.shape}] but the model takes [${net.input}]`,

@@ -1,11 +1,11 @@
 // One machine that trains: it is fed, computes a step, and is read. While one batch is computed the next is fed.
 import type { Feeder } from '../data/batches.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
-import { type Machine, sizeOf } from '../engine/program.ts'
+import type { Machine } from '../engine/program.ts'
 import type { Reading } from '../layers/layer.ts'
 import { type TrainingPlan, writeWeights } from '../model/plan.ts'
-import { createRandom } from '../random/random.ts'
 import type { Weights } from './initialise.ts'
+import { drawNoise } from './noise.ts'
 import { type Normalisation, writeNormalisation } from './normalisation.ts'
 import { bestOf } from './scores.ts'
 
@@ -51,7 +51,7 @@ export async function createStepper(parts: StepperParts, batch: number, options:
   const feed = (epoch: number, step: number): void => {
     const slot = slotOf(step)
     feeder.fill(epoch, step, machine.input(plan.pixels, slot), machine.input(plan.label, slot) as Float32Array)
-    if (plan.noise.size > 0) drawNoise(machine, parts, epoch, step)
+    drawNoise(machine, plan, { seed: parts.seed, epoch, indices: feeder.indices(epoch, step), slot })
   }
   const trained = new Map(program.trained.map(({ parameter }) => [parameter.name, parameter]))
   return {
@@ -79,20 +79,6 @@ export async function createStepper(parts: StepperParts, batch: number, options:
 }
 
 const slotOf = (step: number): 0 | 1 => (step & 1) as 0 | 1
-
-/** A sample's noise depends on the sample and the epoch, not on where in the batch it stands. */
-function drawNoise(machine: Machine, { plan, feeder, seed }: StepperParts, epoch: number, step: number): void {
-  const inputs = [...plan.noise].map(([tensor, { shape, value }]) => ({
-    values: machine.input(tensor, slotOf(step)),
-    size: sizeOf(shape),
-    value,
-  }))
-  for (const [row, index] of feeder.indices(epoch, step).entries()) {
-    const random = createRandom(seed, 'noise', epoch, index)
-    for (const { values, size, value } of inputs)
-      for (let at = 0; at < size; at++) values[row * size + at] = value(random())
-  }
-}
 
 function countResult(
   machine: Machine,

@@ -2,38 +2,28 @@
 import type { Dataset, Splits } from '../data/dataset.ts'
 import { type EngineName, trainingEngine } from '../engine/create-machine.ts'
 import { RunError, UsageError } from '../errors.ts'
+import { objectOf } from '../formats/json-fields.ts'
 import type { Net } from '../model/model.ts'
 import { weightsHash } from '../model/weights-hash.ts'
+import { checkResume } from './check-resume.ts'
 import type { Best, Checkpoint, Running } from './checkpoint.ts'
 import { type CurvatureMeter, createCurvatureMeter } from './curvature.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
-import type { DoneEvent, EpochEvent, Evaluation, StepEvent } from './events.ts'
+import type { DoneEvent, EpochEvent, Evaluation, StepEvent, TrainEvent } from './events.ts'
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { initialise, type Weights } from './initialise.ts'
 import { completeTrainOptions, type FullTrainOptions, type TrainOptions } from './options.ts'
 import { readingOf } from './scores.ts'
 import { prepareSetting, type Setting } from './setting.ts'
 import { createStepper, type Stepper, type StepperParts } from './stepper.ts'
 import { type TrainedModel, trainedModel } from './trained-model.ts'
-
-export type TrainEvent = StepEvent | EpochEvent | DoneEvent
-
-/** A run under way: iterate over it to train. */
-export interface TrainingRun extends AsyncIterable<TrainEvent> {
-  /** The weights as they are now, as a model. */
-  readonly trained: TrainedModel
-  /** The model of the best validation accuracy so far, if there is a validation set. */
-  readonly best: TrainedModel | undefined
-  /** The last model on the test set, once training is complete. */
-  readonly evaluation: Evaluation | undefined
-  /** Where training stands: between two steps, or after the last. */
-  checkpoint(): Checkpoint
-}
+import type { TrainingRun } from './training-run.ts'
 
 /**
  * Trains a network; nothing happens until the result is iterated.
- * @param data training images, and test images that are read once, at the end, for the last model.
- * @throws (while iterating) UsageError for options, ShapeError for images of another shape than the model's input, the
- * signal's reason when it is aborted, and RunError when the loss is no longer a number.
+ * @param data training images, and test images that are read once, at the end, for the result.
+ * @throws UsageError for options and for a checkpoint of another run, ShapeError for images of another shape than the
+ * model's input; while iterating, the signal's reason when it is aborted, and RunError when the loss is no longer a number.
  *
  * @example
  * const run = train(net, data, { epochs: 3, optimizer: sgd({ lr: 0.05, momentum: 0.9 }), seed: 1 })
@@ -41,7 +31,9 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
  * const { label } = run.trained.predict(image)
  */
 export function train(net: Net, data: Splits | Dataset, options: TrainOptions = {}): TrainingRun {
-  return new Run(net, 'train' in data ? data : { train: data }, completeTrainOptions(options, net))
+  const given = objectOf(data, 'data', (problem) => new UsageError(`train: ${problem}`))
+  const splits = 'train' in given ? (data as Splits) : { train: data as Dataset }
+  return new Run(net, splits, completeTrainOptions(options, net))
 }
 
 const nextTurn = (): Promise<void> =>
@@ -63,6 +55,8 @@ class Run implements TrainingRun {
   #optimizerState = new Map<string, Float32Array>()
   #secondsBefore = 0
   #began = 0
+  #isDone = false
+  #fingerprint: Fingerprint | undefined
 
   constructor(net: Net, splits: Splits, options: FullTrainOptions) {
     this.#options = options
@@ -73,15 +67,21 @@ class Run implements TrainingRun {
     if (resume) this.#continueFrom(resume)
   }
 
-  #continueFrom({ seed, epoch, step, running, best, state, seconds }: Checkpoint): void {
-    if (seed !== this.#options.seed)
-      throw new UsageError(`train: the checkpoint has seed ${seed}, not ${this.#options.seed}`)
+  #continueFrom(checkpoint: Checkpoint): void {
+    checkResume(checkpoint, this.#setting, this.#options, () => this.#begunWith())
+    const { epoch, step, running, best, state, seconds } = checkpoint
     this.#epoch = epoch
     this.#step = step
     this.#running = running
     this.#best = best
     this.#optimizerState = new Map(state)
     this.#secondsBefore = seconds
+  }
+
+  /** Computed once, when it is first asked for: it reads all images. */
+  #begunWith(): Fingerprint {
+    this.#fingerprint ??= fingerprintOf(this.#setting, this.#options)
+    return this.#fingerprint
   }
 
   checkpoint(): Checkpoint {
@@ -96,12 +96,18 @@ class Run implements TrainingRun {
       running: this.#running,
       best: this.#best,
       seconds: this.#seconds,
+      fingerprint: this.#begunWith(),
     }
   }
 
   get trained(): TrainedModel {
     this.#readMachine()
-    return this.#asModel(this.#weights)
+    return this.#asModel(this.#isDone ? this.#result : this.#weights)
+  }
+
+  /** The weights that the run is about: the best by validation, or the last. */
+  get #result(): Weights {
+    return this.#best?.weights ?? this.#weights
   }
 
   get evaluation(): Evaluation | undefined {
@@ -134,15 +140,17 @@ class Run implements TrainingRun {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void> {
-    this.#began = performance.now()
     this.#stepper = await this.#start()
+    this.#began = performance.now()
     try {
       while (this.#epoch < this.#options.epochs && !this.#isOver()) {
         yield* this.#trainEpoch()
         yield await this.#endEpoch()
       }
       this.#readMachine()
-      yield await this.#finish()
+      const event = await this.#finish()
+      this.#isDone = true
+      yield event
     } finally {
       this.#secondsBefore = this.#seconds
       this.#began = 0
@@ -158,11 +166,7 @@ class Run implements TrainingRun {
   async #startEvaluator(): Promise<Evaluator> {
     const { loss, threads = 1, engine, fast = false } = this.#options
     const create = (name: EngineName) =>
-      createEvaluator(this.#setting.net, loss, this.#setting.isBytes, {
-        threads,
-        fast,
-        engine: name,
-      })
+      createEvaluator(this.#setting.net, loss, this.#setting.isBytes, { threads, fast, engine: name })
     if (engine === 'reference') return create('auto').catch(() => create('reference'))
     return create(trainingEngine(engine)).catch(() => create('auto'))
   }
@@ -244,7 +248,8 @@ class Run implements TrainingRun {
   async #endEpoch(): Promise<EpochEvent> {
     const { loss, right, samples } = this.#running
     const learningRate = this.#learningRate(this.#step - 1)
-    const validation = this.#setting.validation && (await this.#evaluate(this.#setting.validation))
+    if (this.#setting.validation) this.#readMachine()
+    const validation = this.#setting.validation && (await this.#evaluate(this.#setting.validation, this.#weights))
     const event: EpochEvent = {
       event: 'epoch',
       epoch: this.#epoch + 1,
@@ -264,10 +269,12 @@ class Run implements TrainingRun {
     return event
   }
 
-  async #evaluate(data: Dataset) {
-    this.#readMachine()
+  async #evaluate(data: Dataset, weights: Weights) {
+    const from = performance.now()
     this.#evaluator ??= await this.#startEvaluator()
-    return this.#evaluator.run(this.#weights, this.#setting.normalisation, data).evaluation
+    // A compiler's time is not training's.
+    this.#began += performance.now() - from
+    return this.#evaluator.run(weights, this.#setting.normalisation, data).evaluation
   }
 
   #isOver(): boolean {
@@ -276,13 +283,17 @@ class Run implements TrainingRun {
   }
 
   async #finish(): Promise<DoneEvent> {
-    const test = this.#setting.test && (await this.#evaluate(this.#setting.test))
-    this.#testEvaluation = test
+    const { epochs, patience } = this.#options
+    const { test } = this.#setting
+    this.#testEvaluation = test && (await this.#evaluate(test, this.#result))
+    const { accuracy, errors, loss } = this.#testEvaluation ?? {}
     return {
       event: 'done',
       epochs: this.#epoch,
-      ...(test && { testAccuracy: test.accuracy, testErrors: test.errors, testLoss: test.loss }),
-      weightsHash: await weightsHash(this.#setting.net, this.#weights),
+      ...(this.#best && { bestEpoch: this.#best.epoch, validationAccuracy: this.#best.accuracy }),
+      ...(this.#epoch < epochs && { noBetterFor: patience! }),
+      ...(test && { testAccuracy: accuracy!, testErrors: errors!, testLoss: loss! }),
+      weightsHash: await weightsHash(this.#setting.net, this.#result),
       seconds: this.#seconds,
     }
   }

@@ -4,6 +4,7 @@ import { type Image, prepareImage } from '../data/prepare-image.ts'
 import { createMachineNow, type EngineOptions } from '../engine/create-machine.ts'
 import type { Machine } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
+import { checkModel } from '../model/check-model.ts'
 import type { Net } from '../model/model.ts'
 import { type Plan, planPrediction, writeWeights } from '../model/plan.ts'
 import { type Answers, createEvaluator } from './evaluate.ts'
@@ -29,17 +30,17 @@ export interface TrainedModel {
 
 export type ModelParts = Pick<TrainedModel, 'net' | 'weights' | 'classes' | 'normalisation' | 'preparation'>
 
-/** @throws ShapeError where the classes are not as many as the scores. */
-export function checkParts({ net, classes }: Pick<ModelParts, 'net' | 'classes'>): void {
-  const outputs = net.entries.at(-1)!.output
-  if (outputs.length !== 1 || outputs[0] !== classes.length)
-    throw new ShapeError(`model: it gives [${outputs}] scores but there are ${classes.length} classes`)
+/** The parts with one mean and deviation a channel. @throws ShapeError, UsageError for parts that do not fit together. */
+export function checkParts(parts: ModelParts): ModelParts {
+  const outputs = parts.net.entries.at(-1)!.output
+  if (outputs.length !== 1) throw new ShapeError(`model: it gives [${outputs}]; one row of scores is wanted`)
+  return checkModel(parts)
 }
 
 /** Puts a model together from its parts. The engine is started at the first prediction. */
-export function trainedModel(parts: ModelParts, options: EngineOptions = {}): TrainedModel {
+export function trainedModel(given: ModelParts, options: EngineOptions = {}): TrainedModel {
+  const parts = checkParts(given)
   const { net, weights, classes, normalisation, preparation } = parts
-  checkParts(parts)
   const machines = new Map<boolean, { machine: Machine; plan: Plan }>()
   const machineFor = (isBytes: boolean) => {
     const known = machines.get(isBytes)

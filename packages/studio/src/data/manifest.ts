@@ -9,6 +9,8 @@ export interface DataEntry {
   readonly preparation: Preparation
   readonly train: number
   readonly test: number
+  /** How the images were taken from a larger set. */
+  readonly order?: string
   /** Bytes to be loaded for training and for testing, as far as they are known. */
   readonly bytes?: { readonly train: number; readonly test: number }
 }

@@ -1,5 +1,5 @@
 // Test images a few hundred at a time, so that a drawing can be looked at in between.
-import { type Answers, createEvaluator, type Dataset, type Evaluation, type ModelFile, usualLoss } from 'lenet'
+import { type Answers, createEvaluator, type Dataset, type Evaluation, type ModelFile, sizeOf, usualLoss } from 'lenet'
 
 const PIECE = 256
 
@@ -31,7 +31,7 @@ export async function measure(
 }
 
 export function slice(data: Dataset, from: number, to: number): Dataset {
-  const size = data.shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(data.shape)
   return { ...data, pixels: data.pixels.subarray(from * size, to * size), labels: data.labels.subarray(from, to) }
 }
 

@@ -79,4 +79,3 @@ export const pixelOf = (colours: Uint32Array, share: number): number =>
   colours[Math.round((Math.max(-1, Math.min(1, share)) + 1) * LEVELS)]!
 
 export const css = ([r, g, b]: Rgb): string => `rgb(${r} ${g} ${b})`
-export const cssOf = (pixel: number): string => `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`

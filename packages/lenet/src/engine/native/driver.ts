@@ -1,8 +1,7 @@
-// What a thread does (see wasm/driver.ts), and the module's four functions for JavaScript: open, start, finish, close. A
-// machine's own record lies at the head of its memory, which JavaScript sees as one ArrayBuffer.
-//
-// Node-API is declared here and not included: it is a stable binary interface, and so no headers need to be installed.
+// What a thread does (see wasm/driver.ts), and the module's functions for JavaScript. A machine's own record lies at the head
+// of its memory, which JavaScript sees as one ArrayBuffer.
 import { SHARES } from '../program.ts'
+import { nodeApi as declarations, exported } from './node-api.ts'
 import { block, type Lines } from './text.ts'
 
 export interface DriverPlan {
@@ -200,21 +199,9 @@ const threads: Lines = [
 ]
 
 const nodeApi = (plan: DriverPlan): Lines => [
-  'typedef struct env *env;',
-  'typedef struct value *value;',
-  'typedef value (*callback)(env, void *);',
-  'int napi_get_cb_info(env, void *, size_t *, value *, value *, void **);',
-  'int napi_get_arraybuffer_info(env, value, void **, size_t *);',
-  'int napi_get_value_int32(env, value, int32_t *);',
-  'int napi_get_value_double(env, value, double *);',
-  'int napi_create_external_arraybuffer(env, void *, size_t, void (*)(env, void *, void *), void *, value *);',
-  'int napi_create_function(env, const char *, size_t, callback, void *, value *);',
-  'int napi_create_int32(env, int32_t, value *);',
-  'int napi_create_double(env, double, value *);',
-  'int napi_set_named_property(env, value, const char *, value);',
-  'int napi_throw_error(env, const char *, const char *);',
-  block('static void let_go(env e, void *memory, void *hint)', 'close_machine(memory);', 'free(memory);'),
-  '// open(layout, bytes, threads): the memory, all zeros but its head',
+  declarations,
+  block('static void let_go(env e, void *memory, void *taken)', 'close_machine(memory);', 'free(taken);'),
+  '// open(layout, bytes, threads): the memory, all zeros but its head. What calloc gives is not touched before it is used.',
   block(
     'static value js_open(env e, void *info)',
     'size_t count = 3;',
@@ -226,12 +213,12 @@ const nodeApi = (plan: DriverPlan): Lines => [
     'napi_get_arraybuffer_info(e, arguments[0], &layout, 0);',
     'napi_get_value_double(e, arguments[1], &bytes);',
     'napi_get_value_int32(e, arguments[2], &wanted);',
-    'char *const memory = aligned_alloc(64, (size_t)bytes);',
-    'if (!memory) { napi_throw_error(e, 0, "engine native: there is no memory left"); return 0; }',
-    'memset(memory, 0, (size_t)bytes);',
-    'open_machine((struct machine *)memory, layout);',
-    'add_threads((struct machine *)memory, wanted);',
-    'if (napi_create_external_arraybuffer(e, memory, (size_t)bytes, let_go, 0, &result)) { close_machine((struct machine *)memory); free(memory); return 0; }',
+    'char *const taken = calloc((size_t)bytes + 64, 1);',
+    'if (!taken) return 0;',
+    'struct machine *const m = (struct machine *)(((uintptr_t)taken + 63) & ~(uintptr_t)63);',
+    'open_machine(m, layout);',
+    'add_threads(m, wanted);',
+    'if (napi_create_external_arraybuffer(e, m, (size_t)bytes, let_go, taken, &result)) { close_machine(m); free(taken); return 0; }',
     'return result;',
   ),
   block(
@@ -279,16 +266,5 @@ const nodeApi = (plan: DriverPlan): Lines => [
     ),
     'return 0;',
   ),
-  block(
-    '__attribute__((visibility("default"))) value napi_register_module_v1(env e, value exports)',
-    'const struct { const char *name; callback function; } list[] = {{"open", js_open}, {"start", js_start}, {"finish", js_finish}, {"close", js_close}, {"threads", js_threads}, {"kernel", js_kernel}};',
-    block(
-      'for (unsigned n = 0; n < sizeof(list) / sizeof(*list); n++)',
-      'value function;',
-      'napi_create_function(e, list[n].name, strlen(list[n].name), list[n].function, 0, &function);',
-      'napi_set_named_property(e, exports, list[n].name, function);',
-    ),
-    'return exports;',
-  ),
-  '__attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1(void) { return 8; }',
+  exported('open', 'start', 'finish', 'close', 'threads', 'kernel'),
 ]

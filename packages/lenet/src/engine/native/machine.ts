@@ -1,15 +1,15 @@
 // A program compiled to machine code, at work.
 import type { Kernel } from '../loops.ts'
-import type { MeasurableMachine } from '../measurable.ts'
-import { MachineMemory, planMemory } from '../memory.ts'
+import { checkMeasurable, type MeasurableMachine } from '../measurable.ts'
+import { MachineMemory, type MemoryMap, planMemory, tooLarge } from '../memory.ts'
 import type { Program } from '../program.ts'
 import { HEAD_BYTES } from './driver.ts'
 import type { NativeSource } from './source.ts'
 
 /** What a compiled source gives JavaScript. */
 export interface NativeModule {
-  /** Memory for one machine, its other threads at the ready. */
-  open(layout: ArrayBuffer, bytes: number, threads: number): ArrayBuffer
+  /** Memory for one machine, its other threads at the ready; nothing where the system has too little. */
+  open(layout: ArrayBuffer, bytes: number, threads: number): ArrayBuffer | undefined
   start(memory: ArrayBuffer, samples: number, slot: number): void
   finish(memory: ArrayBuffer): void
   close(memory: ArrayBuffer): void
@@ -23,15 +23,20 @@ export interface NativeOptions {
   readonly threads: number
 }
 
+/** Where everything lies, before anything is compiled or taken. */
+export const nativeMemory = (program: Program, { storage }: NativeSource, options: NativeOptions): MemoryMap =>
+  planMemory(program, storage, { ...options, firstByte: HEAD_BYTES })
+
 export class NativeMachine extends MachineMemory implements MeasurableMachine {
   readonly threads: number
   readonly kernels: readonly Kernel[]
   readonly #module: NativeModule
   readonly #memory: ArrayBuffer
 
-  constructor(program: Program, { storage, kernels }: NativeSource, module: NativeModule, options: NativeOptions) {
+  /** @throws UsageError where the system does not give the memory. */
+  constructor(program: Program, source: NativeSource, module: NativeModule, options: NativeOptions) {
     const { capacity, threads } = options
-    const map = planMemory(program, storage, { capacity, threads, firstByte: HEAD_BYTES })
+    const map = nativeMemory(program, source, options)
     const layout = Float64Array.of(
       map.scratch,
       map.shares,
@@ -39,10 +44,11 @@ export class NativeMachine extends MachineMemory implements MeasurableMachine {
       ...[...map.outputs.values()].map(({ address }) => address),
     )
     const memory = module.open(layout.buffer, map.bytes, threads)
+    if (memory === undefined) throw tooLarge('native', map.bytes)
     super(program, capacity, map, memory)
     this.#module = module
     this.#memory = memory
-    this.kernels = kernels
+    this.kernels = source.kernels
     this.threads = module.threads(memory)
   }
 
@@ -55,6 +61,7 @@ export class NativeMachine extends MachineMemory implements MeasurableMachine {
   }
 
   runKernel(number: number, times: number): void {
+    checkMeasurable(this)
     this.#module.kernel(this.#memory, number, times)
   }
 

@@ -1,7 +1,7 @@
 // Program → one wasm module and the map of its memory.
 import { calledFunctions } from '../called-functions.ts'
 import { type Kernel, lowerProgram, unitsOf } from '../loops.ts'
-import { MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
+import { checkBytes, MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
 import { type Program, TILE } from '../program.ts'
 import { type Lanes, planStorage } from '../storage.ts'
 import { wasmCosts } from '../tile.ts'
@@ -20,6 +20,9 @@ import { scalarFunction } from './expression.ts'
 import { printKernel } from './kernel.ts'
 import { printPack, printUnpack } from './transfer.ts'
 import { printUpdate } from './update.ts'
+
+/** Addresses have 32 bits. */
+const MOST_PAGES = 65536
 
 export interface Compiled extends MemoryMap {
   readonly code: Uint8Array<ArrayBuffer>
@@ -87,6 +90,7 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
     firstByte: control.bytes,
     isOneShare: capacity <= TILE,
   })
+  checkBytes('wasm', map.bytes, MOST_PAGES * PAGE)
   const { fixed, inputs, outputs, shares, scratch } = map
   const { update } = program
   const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts(fast))

@@ -2,8 +2,8 @@
 import type { Variable } from '../../equation/variable.ts'
 import { UsageError } from '../../errors.ts'
 import type { Kernel } from '../loops.ts'
-import type { MeasurableMachine } from '../measurable.ts'
-import { MachineMemory } from '../memory.ts'
+import { checkMeasurable, type MeasurableMachine } from '../measurable.ts'
+import { MachineMemory, tooLarge } from '../memory.ts'
 import { type Machine, type Program, TILE } from '../program.ts'
 import { assemble, f32x4, newBody, op } from './assemble.ts'
 import { type Compiled, compile } from './compile.ts'
@@ -20,7 +20,7 @@ interface Exports {
 /** Runs a program on this thread alone. Ready at once. */
 export function wasmMachine(program: Program, capacity: number, fast = false): Machine {
   const compiled = compile(program, capacity, { fast })
-  const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages })
+  const memory = takeMemory(compiled, false)
   return new WasmMachine(program, compiled, capacity, memory, toModule(compiled.code), [])
 }
 
@@ -33,11 +33,24 @@ export async function threadedWasmMachine(
 ): Promise<Machine> {
   if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity, fast)
   const compiled = compile(program, capacity, { threads, shared: true, fast })
-  const memory = new WebAssembly.Memory({ initial: compiled.pages, maximum: compiled.pages, shared: true })
+  const memory = takeMemory(compiled, true)
   const module = toModule(compiled.code)
   const others = await Promise.all(Array.from({ length: threads - 1 }, (_, index) => spawn(module, memory, index + 1)))
   return new WasmMachine(program, compiled, capacity, memory, module, others)
 }
+
+/** @throws UsageError where the platform has not as much. */
+function takeMemory({ pages, bytes }: Compiled, shared: boolean): WebAssembly.Memory {
+  if (typeof WebAssembly === 'undefined') throw noWebAssembly()
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge('wasm', bytes)
+    throw error
+  }
+}
+
+const noWebAssembly = () => new UsageError('engine wasm: this platform has no WebAssembly', "use engine 'reference'")
 
 /** Whether the platform rounds a × b + c once (relaxed SIMD). */
 export const canFuseInWasm = (): boolean =>
@@ -56,8 +69,7 @@ export const canShareMemory = (): boolean =>
   (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false
 
 function toModule(code: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  if (typeof WebAssembly === 'undefined')
-    throw new UsageError('engine wasm: this platform has no WebAssembly', "use engine 'reference'")
+  if (typeof WebAssembly === 'undefined') throw noWebAssembly()
   try {
     return new WebAssembly.Module(code)
   } catch (error) {
@@ -87,7 +99,6 @@ class WasmMachine implements MeasurableMachine {
   readonly #exports: Exports
   readonly #others: readonly Thread[]
   readonly #control: Int32Array
-  readonly #blockSamples: number
   #alone = true
 
   constructor(
@@ -100,7 +111,6 @@ class WasmMachine implements MeasurableMachine {
   ) {
     this.capacity = capacity
     this.threads = others.length + 1
-    this.#blockSamples = (TILE * this.threads) / compiled.blocks
     this.#compiled = compiled
     this.#tensors = new MachineMemory(program, capacity, compiled, memory.buffer)
     this.#others = others
@@ -113,11 +123,12 @@ class WasmMachine implements MeasurableMachine {
   }
 
   runKernel(number: number, times: number): void {
-    const { scratch, blockBytes, blocks, shares } = this.#compiled
+    checkMeasurable(this)
+    const { scratch, blockBytes, blockSamples, shares } = this.#compiled
     const run = this.#exports[`kernel ${number}`]!
     for (let time = 0; time < times; time++)
       if (this.kernels[number]!.meets) run(scratch, shares, TILE, 0)
-      else for (let block = 0; block < blocks / this.threads; block++) run(scratch + block * blockBytes)
+      else for (let block = 0; block < TILE / blockSamples; block++) run(scratch + block * blockBytes)
   }
 
   input(tensor: Variable, slot?: 0 | 1): Uint8Array | Float32Array {
@@ -142,7 +153,7 @@ class WasmMachine implements MeasurableMachine {
     words[control.slot / 4] = slot
     for (const counter of counters) Atomics.store(words, counter / 4, 0)
     // Of a single block there is nothing to share: waking the others would cost more than they save.
-    this.#alone = this.#others.length === 0 || samples <= this.#blockSamples
+    this.#alone = this.#others.length === 0 || samples <= this.#compiled.blockSamples
     words[control.threads / 4] = this.#alone ? 1 : this.threads
     if (this.#alone) return
     Atomics.add(words, control.generation / 4, 1)

@@ -1,4 +1,5 @@
 // Where every unit of a network stands in the picture: stages side by side, or below each other on a narrow screen.
+import { sizeOf } from 'lenet'
 import { INPUT, type Stage } from './stages.ts'
 
 export interface Rect {
@@ -40,7 +41,7 @@ export function layOut(stages: readonly Stage[], width: number): Layout {
 function row(stages: readonly Stage[], width: number): Layout {
   const zoom = Math.min(1.5, Math.max(0.7, width / 850))
   const high = MOST_HIGH * Math.max(1, zoom)
-  const sized = stages.map((stage) => sizeOf(stage, zoom, { high }))
+  const sized = stages.map((stage) => placeFor(stage, zoom, { high }))
   const total = sized.reduce((sum, one) => sum + one.width, 0)
   const between = sized.length > 1 ? Math.max(10, (width - total) / (sized.length - 1)) : 0
   const height = LABEL + Math.max(...sized.map((one) => one.height))
@@ -56,7 +57,7 @@ function row(stages: readonly Stage[], width: number): Layout {
 function stack(stages: readonly Stage[], width: number): Layout {
   let y = 0
   const placed = stages.map((stage) => {
-    const one = sizeOf(stage, 1, { wide: width })
+    const one = placeFor(stage, 1, { wide: width })
     const here = { ...one, x: 0, y: y + LABEL }
     y += LABEL + one.height + 14
     return here
@@ -70,7 +71,7 @@ function target(rows: number, isInput: boolean): number {
   return rows >= 24 ? 60 : rows >= 12 ? 44 : rows >= 8 ? 40 : 30
 }
 
-function sizeOf(stage: Stage, zoom: number, room: { readonly high?: number; readonly wide?: number }): Placed {
+function placeFor(stage: Stage, zoom: number, room: { readonly high?: number; readonly wide?: number }): Placed {
   const isMaps = stage.shape.length === 3
   if (!isMaps) return sizeUnits(stage, zoom, room)
   const [channels, rows, columns] = stage.shape as [number, number, number]
@@ -107,7 +108,7 @@ export const columnsOf = (units: number): number =>
 
 /** A vector as a block of units. */
 function sizeUnits(stage: Stage, zoom: number, { high, wide }: { high?: number; wide?: number }): Placed {
-  const units = stage.shape.reduce((product, extent) => product * extent, 1)
+  const units = sizeOf(stage.shape)
   const cell = wide !== undefined ? 14 : Math.round(13 * Math.min(1.2, zoom))
   const least = Math.ceil(units / Math.floor((high ?? 12 * cell) / cell))
   const columns =
@@ -171,9 +172,7 @@ export function unitAt({ placed }: Layout, x: number, y: number): Unit | undefin
       const row = Math.floor((y - map.y) / one.cell)
       if (column < 0 || row < 0 || column >= one.columns || row >= one.rows) continue
       const unit = (channel * one.rows + row) * one.columns + column
-      return unit < one.stage.shape.reduce((product, extent) => product * extent, 1)
-        ? { entry: one.stage.name, unit }
-        : undefined
+      return unit < sizeOf(one.stage.shape) ? { entry: one.stage.name, unit } : undefined
     }
   }
   return undefined
@@ -183,7 +182,7 @@ export function unitAt({ placed }: Layout, x: number, y: number): Unit | undefin
 export function neighbour(placed: Placed, unit: number, key: string): number {
   const { rows, columns, stage } = placed
   const area = rows * columns
-  const size = stage.shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(stage.shape)
   const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -area, PageDown: area }[key]
   const next = unit + (by ?? 0)
   return next >= 0 && next < size ? next : unit

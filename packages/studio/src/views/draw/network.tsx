@@ -1,5 +1,6 @@
 // The network on the page: one canvas for all stages, their names above, and pointing, touching and keys to choose a unit.
 import { useSignal } from '@preact/signals'
+import { sizeOf } from 'lenet'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { Canvas } from '../../parts/canvas.tsx'
 import { short } from '../../parts/numbers.ts'
@@ -118,7 +119,7 @@ function spoken({ entry, unit }: Unit): string {
 export function placeOf(entry: string, unit: number): string {
   const shape = stages.value.find(({ name }) => name === entry)?.shape ?? []
   const place = shape.map((_, at) => {
-    const below = shape.slice(at + 1).reduce((product, extent) => product * extent, 1)
+    const below = sizeOf(shape.slice(at + 1))
     return Math.floor(unit / below) % shape[at]!
   })
   return `[${place.join(', ')}]`

@@ -1,5 +1,5 @@
 // Paints a network: every stage's values, and what the selected unit sees.
-import type { Field } from 'lenet'
+import { type Field, sizeOf } from 'lenet'
 import type { Activity } from '../../engine/seer.ts'
 import type { Palette } from '../../parts/palette.ts'
 import { mostOf, rasterOf } from '../../parts/raster.ts'
@@ -39,7 +39,7 @@ function paintStage(context: CanvasRenderingContext2D, placed: Placed, scene: Sc
     most,
     colours: isInput ? scene.inked : scene.signed,
   })
-  const units = stage.shape.reduce((product, extent) => product * extent, 1)
+  const units = sizeOf(stage.shape)
   for (let channel = 0; channel < channels; channel++) {
     const map = mapAt(placed, channel)
     if (stage.shape.length === 1) paintUnits(context, placed, scene, values, most, units)

@@ -1,6 +1,6 @@
 // The unit that is pointed at, and the one that was chosen; what it sees in every layer before it.
 import { computed, signal } from '@preact/signals'
-import { type Field, receptiveField } from 'lenet'
+import { type Field, receptiveField, sizeOf } from 'lenet'
 import { shown } from '../../state/looking.ts'
 import type { Unit } from './layout.ts'
 import { stagesOf } from './stages.ts'
@@ -12,7 +12,7 @@ export const stages = computed(() => (shown.value ? stagesOf(shown.value.net) : 
 
 const isThere = ({ entry, unit }: Unit): boolean => {
   const shape = stages.value.find(({ name }) => name === entry)?.shape
-  return shape !== undefined && unit < shape.reduce((product, extent) => product * extent, 1)
+  return shape !== undefined && unit < sizeOf(shape)
 }
 
 /** What is explained: pointing goes before choosing, and what another model lacks is nothing. */

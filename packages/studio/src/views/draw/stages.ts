@@ -1,6 +1,6 @@
 // A network as it is shown: entries that work element by element join the one before them, and those that only rename
 // numbers are left out. Both are read from their equations.
-import { elementWise, type Net } from 'lenet'
+import { elementWise, type Net, sizeOf } from 'lenet'
 
 export interface Stage {
   /** The entry whose output is shown: the last of those that belong together. */
@@ -27,6 +27,7 @@ export function stagesOf(net: Net): readonly Stage[] {
 
 /** The same numbers under another shape. */
 function renames({ parameters, inputShapes, output }: Net['entries'][number]): boolean {
-  const size = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1)
-  return parameters.length === 0 && inputShapes[0]!.length !== output.length && size(inputShapes[0]!) === size(output)
+  return (
+    parameters.length === 0 && inputShapes[0]!.length !== output.length && sizeOf(inputShapes[0]!) === sizeOf(output)
+  )
 }

@@ -1,0 +1,87 @@
+// What a run works on: the network, where its weights begin, and the data in the network's shape.
+import {
+  type Dataset,
+  fitDataset,
+  holdOut,
+  initialise,
+  isFramed,
+  modelNamed,
+  type Net,
+  type Splits,
+  type TrainOptions,
+  takeFirst,
+  takeOfEveryClass,
+  UsageError,
+} from 'lenet'
+import type { Context } from '../context.ts'
+import { fineTune } from '../fine-tune.ts'
+import { loadModel } from '../load-model.ts'
+import { preparationFor } from '../prepare-flag.ts'
+import { readData } from '../read-data.ts'
+import type { RunConfig } from '../run-config.ts'
+
+export interface RunSetup {
+  /** With the hold-out that there is. */
+  readonly config: RunConfig
+  readonly net: Net
+  /** What a model to start from says beyond its layers. */
+  readonly start: TrainOptions
+  readonly data: Splits
+}
+
+const VERB = 'train'
+
+type Shape = readonly [channels: number, height: number, width: number]
+
+/** @param wantsHoldOut whether the user asked for one: data that have test images are then refused. */
+export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut: boolean): Promise<RunSetup> {
+  const model = config.from === undefined ? undefined : await openStart(context, config, config.from)
+  // Pictures of a folder are read at the size that the network takes. Colours are kept where it can have them.
+  const channels = config.prepare === 'digit' ? 1 : 3
+  const shape = (model?.net ?? modelNamed(config.model, { channels })).input as Shape
+  const preparation = preparationFor(context, { verb: VERB, flag: config.prepare, dataset: config.dataset, model })
+  context.say(context.messages.train.reading(config.dataset))
+  const read = (await readData(context, { ...config, verb: VERB, shape, preparation })).splits
+  if (wantsHoldOut && read.test)
+    throw new UsageError(context.messages.errors.hasTest(config.dataset, String(read.test.labels.length)))
+  const held = read.test === undefined && config.holdOut ? holdOut(read.train, config.holdOut) : read
+  const whole = fit(partOf(held, config), shape, model?.net)
+  const { holdOut: wanted, ...rest } = config
+  const told: RunConfig =
+    held !== read && held.test && wanted ? { ...rest, holdOut: { ...wanted, of: read.train.labels.length } } : rest
+  const classes = whole.train.classes.length
+  if (model === undefined) {
+    const net = modelNamed(config.model, { channels: whole.train.shape[0], classes })
+    return { config: told, net, start: {}, data: whole }
+  }
+  const { net, kept, frozen } = fineTune(model, classes, config)
+  const weights = new Map([...initialise(net, config.seed), ...kept])
+  return { config: told, net, start: { weights, frozen, normalisation: model.normalisation }, data: whole }
+}
+
+/** @throws UsageError where the file says other layers than `--as`. */
+async function openStart(context: Context, config: RunConfig, from: string) {
+  const { model } = await loadModel(context, VERB, from, config)
+  const { as } = config
+  if (as === undefined) return model
+  const named = modelNamed(as, { channels: model.net.input[0]!, classes: model.classes.length })
+  if (layersOf(named) !== layersOf(model.net)) throw new UsageError(context.messages.errors.otherLayers(from, as))
+  return model
+}
+
+const layersOf = ({ entries }: Net): string =>
+  JSON.stringify(entries.map(({ layer: { definition, options }, inputs }) => [definition.name, options, inputs.length]))
+
+function partOf({ train, test }: Splits, { limit, sample }: RunConfig): Splits {
+  const first = limit === undefined ? train : takeFirst(train, limit)
+  return { train: sample === undefined ? first : takeOfEveryClass(first, sample), ...(test && { test }) }
+}
+
+/** A network of the zoo takes the channels of the data; one that is there takes its own. */
+function fit({ train, test }: Splits, [, height, width]: Shape, net: Net | undefined): Splits {
+  const one = (data: Dataset): Dataset => {
+    const shape = (net?.input as Shape | undefined) ?? ([data.shape[0], height, width] as const)
+    return isFramed(data.shape, shape) ? data : fitDataset(data, shape)
+  }
+  return { train: one(train), ...(test && { test: one(test) }) }
+}

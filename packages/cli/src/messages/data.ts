@@ -1,0 +1,40 @@
+// What is said about the data that a command reads, in both languages.
+
+const pictures = (count: number): string => `${count} ${count === 1 ? 'picture' : 'pictures'}`
+
+export const dataEn = {
+  counts: (classes: string) => `Pictures of each class: ${classes}`,
+  empty: (folder: string) => `${folder}: has no pictures, so it is no class`,
+  nested: (folder: string, count: number) =>
+    `${folder}: ${pictures(count)} in its sub-folders ${isAre(count)} not read`,
+  loose: (folder: string, count: number) =>
+    `${folder}: ${pictures(count)} beside the sub-folders ${isAre(count)} not read`,
+  split: (folder: string, count: number) =>
+    `${folder}: its ${pictures(count)} ${isAre(count)} not read; 'train' and 'test' are`,
+  other: (folder: string, count: number, endings: string) =>
+    `${folder}: ${count} ${count === 1 ? 'file' : 'files'} with endings that lenet does not read (${endings})`,
+  unreadable: (file: string, problem: string) => `${file}: left out: ${problem}`,
+  pages: (file: string, count: number) => `${file}: holds ${pictures(count)}; the first is read`,
+  more: (count: string) => `… and ${count} more`,
+  noFolder: (verb: string, folder: string) =>
+    `lenet ${verb}: --data-dir '${folder}' is no folder; give one that exists`,
+  elsewhere: (folder: string, name: string, place: string) => `${folder} holds no ${name}; it is read from ${place}`,
+  fromNetwork: (folder: string, name: string) => `${folder} holds no ${name}; it is downloaded`,
+}
+
+const isAre = (count: number): string => (count === 1 ? 'is' : 'are')
+
+export const dataZh: typeof dataEn = {
+  counts: (classes) => `每类图片数：${classes}`,
+  empty: (folder) => `${folder}：没有图片，不作为类别`,
+  nested: (folder, count) => `${folder}：其子文件夹中的 ${count} 张图片没有读取`,
+  loose: (folder, count) => `${folder}：子文件夹之外的 ${count} 张图片没有读取`,
+  split: (folder, count) => `${folder}：其中 ${count} 张图片没有读取；只读取 train 和 test`,
+  other: (folder, count, endings) => `${folder}：有 ${count} 个文件的扩展名 lenet 不能读取（${endings}）`,
+  unreadable: (file, problem) => `${file}：已跳过：${problem}`,
+  pages: (file, count) => `${file}：含有 ${count} 张图片，只读取第一张`,
+  more: (count) => `… 另有 ${count} 项`,
+  noFolder: (verb, folder) => `lenet ${verb}：--data-dir 的“${folder}”不是文件夹，请给出存在的文件夹`,
+  elsewhere: (folder, name, place) => `${folder} 中没有 ${name}，改从 ${place} 读取`,
+  fromNetwork: (folder, name) => `${folder} 中没有 ${name}，将从网络下载`,
+}

@@ -1,0 +1,170 @@
+// What the command says of one's own pictures, as a user runs it: nothing is left out or measured without a word.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { mnist } from 'lenet/node'
+import sharp from 'sharp'
+import { afterAll, expect, test } from 'vitest'
+
+const MAIN = resolve(import.meta.dirname, '../dist/main.js')
+const folder = mkdtempSync(join(tmpdir(), 'lenet-pictures-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const env = { ...process.env, LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' }
+
+function lenet(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
+  return {
+    status,
+    stdout,
+    stderr,
+    json: () =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  }
+}
+
+/** Digits of MNIST as scans: large, dark on white paper, with a margin. */
+async function scan(count: number): Promise<void> {
+  const { pixels, labels, classes } = (await mnist()).test!
+  for (let n = 0; n < count; n++) {
+    const ink = Uint8Array.from(pixels.subarray(n * 784, (n + 1) * 784), (value) => 255 - value)
+    const place = join(folder, 'scans', classes[labels[n]!]!)
+    mkdirSync(place, { recursive: true })
+    await sharp(ink, { raw: { width: 28, height: 28, channels: 1 } })
+      .resize(84, 84)
+      .extend({ top: 9, bottom: 20, left: 15, right: 15, background: '#fff' })
+      .png()
+      .toFile(join(place, `${n}.png`))
+  }
+}
+
+await scan(70)
+lenet('train', '--limit', '4000', '--epochs', '2', '--out', 'run')
+const evaluated = lenet('eval', 'run', 'scans', '--json')
+const [report] = evaluated.json()
+
+test('eval prepares the pictures of a folder exactly as predict does', () => {
+  const answers = lenet('predict', 'run', ...'0123456789'.split('').map((name) => `scans/${name}`), '--json').json()
+  const right = answers.filter(({ file, label }) => file.startsWith(`scans/${label}/`)).length
+  expect(answers).toHaveLength(70)
+  expect(report.errors).toBe(70 - right)
+  expect(report.accuracy).toBeGreaterThan(0.8)
+  const stretched = lenet('eval', 'run', 'scans', '--prepare', 'picture', '--json').json()[0]
+  expect(stretched.accuracy).toBeLessThan(0.5)
+})
+
+test('train prepares the pictures of a folder as the model says that it starts from', () => {
+  const { json } = lenet('train', 'scans', '--from', 'run', '--lr', '1e-9', '--epochs', '1', '--out', 'tuned', '--json')
+  const { testAccuracy } = json().at(-1)
+  expect(testAccuracy).toBeGreaterThan(0.7)
+  const [tuned] = lenet('eval', 'tuned', '--json').json()
+  expect(tuned).toMatchObject({ accuracy: testAccuracy, on: 'held out' })
+  expect(lenet('train', 'scans', '--prepare', 'none', '--out', 'no').stderr).toContain('give one of digit, picture')
+  expect(lenet('train', '--prepare', 'digit', '--out', 'no').stderr).toContain('--prepare and mnist do not go together')
+})
+
+test('eval names its classes, what it measures on, and every mistake with its file', () => {
+  expect(report).toMatchObject({ data: 'scans', on: 'pictures', samples: 70, classes: [...'0123456789'], leftOut: [] })
+  expect(report.mistakes).toHaveLength(report.errors)
+  for (const { file, index, truth, answer, probability } of report.mistakes) {
+    expect(file).toMatch(new RegExp(`^scans/${truth}/\\d+\\.png$`))
+    expect(answer).not.toBe(truth)
+    expect(index).toBeLessThan(70)
+    expect(probability).toBeGreaterThan(0)
+  }
+  const told = lenet('eval', 'run', 'scans').stdout
+  expect(told).toContain('Measured on the pictures of scans')
+  expect(told).toContain(report.mistakes[0].file)
+  expect(lenet('eval', 'run').stdout).toMatch(/Measured on the test images of mnist[\s\S]+image \d+: \d read as \d/)
+})
+
+test('data sets that are prepared already are not prepared again', () => {
+  const { status, stderr } = lenet('eval', 'run', '--prepare', 'digit')
+  expect(stderr).toBe('lenet eval: --prepare and mnist do not go together\n')
+  expect(status).toBe(2)
+  expect(lenet('predict', 'run', 'scans/7/0.png', '--prepare', 'none').stderr).toContain(
+    'scans/7/0.png: is 114x113 but the model takes 32x32',
+  )
+})
+
+test('predict gives a line for every picture, also for one that failed', () => {
+  writeFileSync(join(folder, 'broken.png'), 'no picture')
+  const { status, stderr, json } = lenet('predict', 'run', 'none.png', 'scans/7/0.png', 'broken.png', '--json')
+  expect(status).toBe(1)
+  expect(json()).toEqual([
+    { file: 'none.png', error: 'does not exist' },
+    expect.objectContaining({ file: 'scans/7/0.png', label: expect.any(String) }),
+    { file: 'broken.png', error: expect.stringContaining('is no picture that can be decoded') },
+  ])
+  expect(stderr).toContain('none.png: does not exist')
+})
+
+test('predict takes a folder for its pictures, and one without any is explained', () => {
+  expect(lenet('predict', 'run', 'scans/7', '--json').json().length).toBeGreaterThan(3)
+  const { status, stderr } = lenet('predict', 'run', 'scans')
+  expect(stderr).toBe(
+    'scans: has no pictures of its own, and 70 in its sub-folders\nhint: give those folders, or all files: scans/*/*\n',
+  )
+  expect(status).toBe(2)
+})
+
+/** What the run of the folder says that it kept from training. */
+function holdBack(holdOut: object | undefined): void {
+  const path = join(folder, 'own/config.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), holdOut }))
+}
+
+test('what a folder holds and eval does not count is said', async () => {
+  const [green, red] = ['#0a0', '#a00'].map((background) =>
+    sharp({ create: { width: 20, height: 20, channels: 3, background } }).png(),
+  )
+  for (const place of ['shapes/green', 'shapes/red/deep', 'shapes/__MACOSX'])
+    mkdirSync(join(folder, place), { recursive: true })
+  for (let n = 0; n < 6; n++) {
+    await green!.clone().toFile(join(folder, 'shapes/green', `${n}.png`))
+    await red!.clone().toFile(join(folder, 'shapes/red', `${n}.png`))
+  }
+  await red!.clone().toFile(join(folder, 'shapes/red/deep/7.png'))
+  lenet('train', 'shapes', '--epochs', '1', '--batch', '4', '--out', 'own')
+  holdBack(undefined)
+  writeFileSync(join(folder, 'shapes/red/8.png'), 'no picture')
+  const { stdout, stderr } = lenet('eval', 'own', 'shapes')
+  expect(stdout).toContain('Pictures of each class: green 6, red 7')
+  expect(stdout).toContain('1 picture was left out: no answer, not counted')
+  expect(stderr.split('\n').sort()).toEqual([
+    '',
+    'shapes/__MACOSX: has no pictures, so it is no class',
+    'shapes/red/8.png: left out: is no picture that can be decoded: Input buffer contains unsupported image format',
+    'shapes/red: 1 picture in its sub-folders is not read',
+  ])
+  const { leftOut, samples, on } = lenet('eval', 'own', 'shapes', '--json').json()[0]
+  expect(leftOut.map(({ file }: { file: string }) => file)).toEqual(['shapes/red/8.png'])
+  expect([samples, on]).toEqual([12, 'training'])
+})
+
+test('a run on a folder is measured on what it held back', () => {
+  rmSync(join(folder, 'shapes/red/8.png'))
+  holdBack({ share: 0.34, seed: 5 })
+  const told = lenet('eval', 'own').stdout
+  expect(told).toContain('Measured on the images of shapes that were held back from training')
+  expect(told).toContain('of 4 wrong')
+  // Pictures that came later would change what is drawn, and training images would be measured.
+  holdBack({ share: 0.34, seed: 5, of: 13 })
+  const { status, stderr } = lenet('eval', 'own')
+  expect(stderr).toContain('lenet eval: shapes has 12 pictures, and had 13 when the run began')
+  expect(status).toBe(2)
+})
+
+test('a folder of data that is not there, or holds no such data set, is said', () => {
+  expect(lenet('eval', 'run', '--data-dir', 'nowhere').stderr).toBe(
+    "lenet eval: --data-dir 'nowhere' is no folder; give one that exists\n",
+  )
+  expect(lenet('eval', 'run', '--data-dir', 'scans').stderr).toMatch(/^scans holds no mnist; it is read from /)
+})

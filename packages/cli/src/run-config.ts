@@ -1,0 +1,129 @@
+// What config.json of a run holds: everything that its result depends on, and where it computes.
+import { type AugmentOptions, type EngineName, FormatError, type HoldOut, type Initialisation } from 'lenet'
+
+export interface RunConfig {
+  readonly dataset: string
+  readonly dataDir?: string
+  readonly model: string
+  readonly epochs: number
+  readonly batch: number
+  readonly optimizer: string
+  readonly lr: number
+  readonly momentum: number
+  readonly nesterov?: boolean
+  /** μ of sdlm. */
+  readonly damping?: number
+  readonly weightDecay: number
+  readonly schedule: string
+  readonly labelSmoothing?: number
+  readonly augment?: AugmentOptions
+  /** How the pictures of a folder were prepared, where it was said. */
+  readonly prepare?: string
+  readonly validation: number
+  readonly earlyStop?: number
+  /** The first so many training images, as a recipe has it. */
+  readonly limit?: number
+  /** So many training images, of every class in proportion. */
+  readonly sample?: number
+  /** What was held back as test images of data that have none, of how many images. */
+  readonly holdOut?: HoldOut & { readonly of?: number }
+  readonly seed: number
+  readonly threads: number
+  readonly engine: EngineName
+  readonly order?: 'shuffled' | 'constant'
+  readonly initialisation?: Initialisation
+  /** `lecun1998`: background −0.1, ink 1.175; otherwise by mean and deviation of the data. */
+  readonly pixels?: 'lecun1998'
+  /** The result is then this machine's own. */
+  readonly fast?: boolean
+  /** Weights to start from, what their file does not say, and which of them stay or begin anew. */
+  readonly from?: string
+  readonly as?: string
+  readonly mean?: string
+  readonly std?: string
+  readonly labels?: string
+  readonly map?: string
+  readonly freeze?: string
+  readonly reset?: string
+  readonly versions?: Readonly<Record<string, string>>
+}
+
+type Kind = 'text' | 'whole' | 'number' | 'flag' | 'values'
+
+/** With a `?` where it may be missing. */
+const KINDS: { readonly [Name in keyof Required<RunConfig>]: Kind | `${Kind}?` } = {
+  dataset: 'text',
+  dataDir: 'text?',
+  model: 'text',
+  epochs: 'whole',
+  batch: 'whole',
+  optimizer: 'text',
+  lr: 'number',
+  momentum: 'number',
+  nesterov: 'flag?',
+  damping: 'number?',
+  weightDecay: 'number',
+  schedule: 'text',
+  labelSmoothing: 'number?',
+  augment: 'values?',
+  prepare: 'text?',
+  validation: 'whole',
+  earlyStop: 'whole?',
+  limit: 'whole?',
+  sample: 'whole?',
+  holdOut: 'values?',
+  seed: 'whole',
+  threads: 'whole',
+  engine: 'text',
+  order: 'text?',
+  initialisation: 'text?',
+  pixels: 'text?',
+  fast: 'flag?',
+  from: 'text?',
+  as: 'text?',
+  mean: 'text?',
+  std: 'text?',
+  labels: 'text?',
+  map: 'text?',
+  freeze: 'text?',
+  reset: 'text?',
+  versions: 'values?',
+}
+
+const isKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  whole: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  number: (value) => Number.isFinite(value),
+  flag: (value) => typeof value === 'boolean',
+  values: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((one) => ['number', 'boolean', 'string'].includes(typeof one)),
+}
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  text: 'a text',
+  whole: 'a whole number from 0',
+  number: 'a number',
+  flag: 'true or false',
+  values: 'an object of plain values',
+}
+
+/** @throws FormatError naming the entry that is missing, of another type, or unknown. */
+export function checkConfig(value: unknown, file: string): RunConfig {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError(file, 'is no JSON object; it holds the settings of a run')
+  const config = value as Readonly<Record<string, unknown>>
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const [type, isOptional] = [kind.replace('?', '') as Kind, kind.endsWith('?')]
+    if (config[name] === undefined && isOptional) continue
+    if (!isKind[type](config[name]))
+      throw new FormatError(
+        file,
+        `its ${name} is ${JSON.stringify(config[name]) ?? 'missing'}; it is ${KIND_NAMES[type]}`,
+      )
+  }
+  const unknown = Object.keys(config).find((name) => !Object.hasOwn(KINDS, name))
+  if (unknown !== undefined) throw new FormatError(file, `has '${unknown}', which no run of this version has`)
+  return value as RunConfig
+}
