@@ -78,21 +78,25 @@ class Drawing {
     const more = this.#pick('none', sign === 'max=' ? 'none' : 'onto', overlaps ? 'none' : 'beside')
     const shape = places.map(({ high }) => high + 1)
     const offset = shape[0]!
-    if (more !== 'none') {
-      const own = this.#axes(this.#below(2))
-      const narrow = more === 'onto' && this.#below(3) === 1 ? this.#axes(axes.length) : axes
-      const [head, ...rest] = places as [DrawnIndex, ...DrawnIndex[]]
-      const moved = more === 'beside' ? [`${textOf(head)}+${offset}`, ...rest.map(textOf)] : places.map(textOf)
-      const second = more === 'onto' || own.length > 0 ? '+=' : '='
-      list.push(
-        `${name}[${moved.join(',')}] ${second} ${this.#value([...axes, ...own], own)}${rangesOf([...axes, ...own])}`,
-      )
-      if (more === 'beside') shape[0] = 2 * offset
-    }
+    if (more !== 'none') list.push(this.#second(name, more === 'beside' ? '=' : '+=', places, axes))
+    if (more === 'beside') shape[0] = 2 * offset
     if (this.#below(4) === 1) shape[0] = shape[0]! + 1
     this.#shapes.set(name, name === 'y' ? shape : shapeOf(list.length > 1 && more === 'beside', places, offset))
     this.#readable.push(name)
     return list
+  }
+
+  /** What is set beside the first elements, or added onto all of them or some. */
+  #second(name: string, sign: '=' | '+=', places: readonly DrawnIndex[], axes: readonly DrawnAxis[]): string {
+    const own = this.#axes(this.#below(2))
+    const isNarrow = sign === '+=' && this.#below(3) === 1
+    const over = isNarrow
+      ? places.map(({ high }) => ({ name: `a${this.#named++}`, extent: 1 + this.#below(Math.min(4, high + 1)) }))
+      : axes
+    const texts = (isNarrow ? over.map((axis) => reachOf([[axis, 1]])) : places).map(textOf)
+    if (sign === '=') texts[0] = `${texts[0]}+${places[0]!.high + 1}`
+    const all = [...over, ...own]
+    return `${name}[${texts.join(',')}] ${own.length > 0 ? '+=' : sign} ${this.#value(all, own)}${rangesOf(all)}`
   }
 
   #axes(count: number): DrawnAxis[] {
