@@ -77,6 +77,9 @@ test('a view of thousands of axes is refused at once, one of sixty-four is plann
     /^view: shape is \[-1,1,1.*…; give at most 64 extents/,
   )
   expect(performance.now() - began).toBeLessThan(1000)
-  const deep = model([1, 256, 256], { deep: view(-1, ...new Array(16).fill(2), ...new Array(48).fill(1)), fc: linear(2) })
+  const deep = model([1, 256, 256], {
+    deep: view(-1, ...new Array(16).fill(2), ...new Array(48).fill(1)),
+    fc: linear(2),
+  })
   expect(summarise(deep).parameters).toBe(2 * 65_536 + 2)
 })
