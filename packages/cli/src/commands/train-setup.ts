@@ -35,7 +35,7 @@ type Shape = readonly [channels: number, height: number, width: number]
 
 /** @param wantsHoldOut whether the user asked for one: data that have test images are then refused. */
 export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut: boolean): Promise<RunSetup> {
-  const model = config.from === undefined ? undefined : await openStart(context, config, config.from)
+  const model = config.from === undefined ? undefined : (await loadModel(context, VERB, config.from, config)).model
   // Pictures of a folder are read at the size that the network takes. Colours are kept where it can have them.
   const channels = config.prepare === 'digit' ? 1 : 3
   const shape = (model?.net ?? modelNamed(config.model, { channels })).input as Shape
@@ -58,19 +58,6 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
   const weights = new Map([...initialise(net, config.seed), ...kept])
   return { config: told, net, start: { weights, frozen, normalisation: model.normalisation }, data: whole }
 }
-
-/** @throws UsageError where the file says other layers than `--as`. */
-async function openStart(context: Context, config: RunConfig, from: string) {
-  const { model } = await loadModel(context, VERB, from, config)
-  const { as } = config
-  if (as === undefined) return model
-  const named = modelNamed(as, { channels: model.net.input[0]!, classes: model.classes.length })
-  if (layersOf(named) !== layersOf(model.net)) throw new UsageError(context.messages.errors.otherLayers(from, as))
-  return model
-}
-
-const layersOf = ({ entries }: Net): string =>
-  JSON.stringify(entries.map(({ layer: { definition, options }, inputs }) => [definition.name, options, inputs.length]))
 
 function partOf({ train, test }: Splits, { limit, sample }: RunConfig): Splits {
   const first = limit === undefined ? train : takeFirst(train, limit)

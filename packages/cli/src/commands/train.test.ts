@@ -366,7 +366,9 @@ describe('what is trained on, and from what', () => {
       expect(status).toBe(2)
       return stderr
     }
-    expect(refused('--from', 'told.safetensors', '--as', 'lenet-tanh')).toContain('not those of --as lenet-tanh')
+    expect(refused('--from', 'told.safetensors', '--as', 'lenet-tanh')).toContain(
+      "told.safetensors: the file says which layers it has, but 'model' was given as well",
+    )
     expect(refused('--from', 'bare.pth', '--model', 'lenet')).toContain(
       '--from and --model do not go together\nhint: --as',
     )

@@ -266,8 +266,6 @@ export const en = {
       `lenet train: ${option} does not go with --resume; the run has ${value ?? 'none'}`,
     emptyOut: "lenet train: --out is ''; give the name of a folder",
     asSaysWhich: '--as says which model a bare file of weights belongs to',
-    otherLayers: (file: string, model: string) =>
-      `lenet train: '${file}' says layers of its own, and they are not those of --as ${model}`,
     hasTest: (dataset: string, images: string) =>
       `lenet train: --hold-out does not go with '${dataset}', which has ${images} test images of its own`,
     output: (reason: string) => `lenet: standard output cannot be written: ${reason}`,

@@ -240,7 +240,6 @@ export const zh: Messages = {
     resumeTakes: (option, value) => `lenet train：${option} 不能与 --resume 同时使用；该运行为 ${value ?? '无'}`,
     emptyOut: 'lenet train：--out 是空的，请给出文件夹名称',
     asSaysWhich: '--as 说明裸权重文件属于哪个模型',
-    otherLayers: (file, model) => `lenet train：“${file}”自带各层信息，与 --as ${model} 不符`,
     hasTest: (dataset, images) => `lenet train：--hold-out 不适用于“${dataset}”，它自带 ${images} 张测试图片`,
     output: (reason) => `lenet：无法写入标准输出：${reason}`,
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,

@@ -27,6 +27,9 @@ export type NamedArray = {
 
 export type NamedArrays = Map<string, NamedArray>
 
+/** Axes of an array, and of a sample: loops nest as deep. PyTorch's tensors have as many. */
+export const MOST_AXES = 64
+
 const constructors = {
   float64: Float64Array,
   float32: Float32Array,

@@ -2,7 +2,15 @@
 // field for their type. Ours are always raw.
 
 import { FormatError } from '../errors.ts'
-import { arrayBytes, arrayFromBytes, type Dtype, elementBytes, elementCount, type NamedArray } from './arrays.ts'
+import {
+  arrayBytes,
+  arrayFromBytes,
+  type Dtype,
+  elementBytes,
+  elementCount,
+  MOST_AXES,
+  type NamedArray,
+} from './arrays.ts'
 import {
   type ProtoField,
   type ProtoMessage,
@@ -37,7 +45,6 @@ const codes: Readonly<Record<Dtype, number>> = {
 const [DIMS, TYPE, SEGMENT, FLOATS, INTS32, INTS64, NAME, RAW, DOUBLES, UINTS64, LOCATION] = [
   1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 14,
 ]
-const MOST_AXES = 64
 
 export function onnxTypeCode(dtype: Dtype): number {
   return codes[dtype]

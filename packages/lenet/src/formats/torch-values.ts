@@ -2,7 +2,7 @@
 // storage is a run of elements elsewhere in the file; a tensor is a window into it (offset, shape, strides).
 
 import type { FormatError } from '../errors.ts'
-import { arrayFromBytes, type Dtype, elementBytes, elementCount, type NamedArray } from './arrays.ts'
+import { arrayFromBytes, type Dtype, elementBytes, elementCount, MOST_AXES, type NamedArray } from './arrays.ts'
 import type { Call, Made, Pickled, PickleTable, Refuse } from './pickle.ts'
 
 export interface TorchStorage extends Made {
@@ -46,7 +46,6 @@ export const storageClasses: ReadonlyMap<string, Dtype> = new Map([
   ['torch.storage.UntypedStorage', 'uint8'],
 ])
 
-const MOST_AXES = 64
 const noValue: Call = () => null
 const itsArgument: Call = ([first = null]) => first
 

@@ -1,5 +1,6 @@
 // What a layer can be told: each option checks and completes what was given, and knows its own description.
 import { shown, UsageError } from '../errors.ts'
+import { MOST_AXES } from '../formats/arrays.ts'
 
 export interface Option<Given, Full> {
   readonly summary: string
@@ -17,9 +18,6 @@ export type Defaulted<Given, Full> = Option<Given, Full> & {
 }
 export type Pair = readonly [number, number]
 export type Sides = number | Pair
-
-/** Axes of one sample: loops nest as deep. PyTorch's tensors have as many. */
-export const MOST_AXES = 64
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,9 +1,10 @@
 // A model is a named list of layers; an entry reads the one before it unless it names its inputs.
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError, shown, UsageError } from '../errors.ts'
+import { MOST_AXES } from '../formats/arrays.ts'
 import { objectOf, type Refuse } from '../formats/json-fields.ts'
 import type { Layer, ParameterSpec, Shape } from '../layers/layer.ts'
-import { isCount, MOST_AXES } from '../layers/options.ts'
+import { isCount } from '../layers/options.ts'
 
 export interface Parameter {
   /** As in PyTorch: `conv1.weight`. */

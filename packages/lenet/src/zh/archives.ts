@@ -56,7 +56,6 @@ export const archives: Readonly<Record<string, string>> = {
   'has {} bytes after its {} elements': '在 {2} 个元素之后还有 {1} 字节',
   'is too short for an IDX header of 4 bytes': '太短，放不下 4 字节的 IDX 文件头',
   'is gzip, not IDX': '是 gzip，不是 IDX',
-  "unpack it first, or keep the ending '.gz'": '请先解压，或保留扩展名 .gz',
   'begins with bytes {} {}; IDX begins with 0 0': '以字节 {} {} 开头；IDX 以 0 0 开头',
   'has element type {}; lenet reads type 8, unsigned bytes': '元素类型是 {}；lenet 读取类型 8，即无符号字节',
   'has 0 axes; IDX arrays have at least 1': '有 0 个轴；IDX 数组至少有 1 个',

@@ -64,7 +64,6 @@ export const data: Readonly<Record<string, string>> = {
   'has no list of members in its last {} bytes': '最后 {} 字节中没有成员列表',
   "has no member '{}.gz' among its {}": '在它的 {2} 个成员中没有“{1}.gz”',
   'the server answers {}': '服务器回答 {}',
-  'does not end like a zip archive': '结尾不像 zip 归档',
   'has no zip member at its byte {}': '在第 {} 字节处没有 zip 成员',
   'cannot be unpacked: {}': '无法解压：{}',
   'the file is cut off or no gzip file; download it again': '文件不完整，或不是 gzip 文件；请重新下载',

@@ -55,7 +55,6 @@ export const machine: Readonly<Record<string, string>> = {
   'exit code {}': '退出码 {}',
   "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install), or use engine 'wasm'":
     '请安装 C 编译器（Debian：apt-get install gcc；macOS：xcode-select --install），或使用 wasm 引擎',
-  'free some space, or set XDG_CACHE_HOME': '请腾出空间，或设置 XDG_CACHE_HOME',
   "there is no C compiler '{}'": '没有 C 编译器“{}”',
   'its folder {} cannot be used: {}': '不能使用它的文件夹 {}：{}',
   'remove it, or set XDG_CACHE_HOME to a folder of your own': '请删除它，或把 XDG_CACHE_HOME 设为自己的文件夹',

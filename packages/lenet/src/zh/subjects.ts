@@ -15,6 +15,9 @@ export const subjects: Readonly<Record<string, string>> = {
   "entry '{}'": '条目“{}”',
   "equation '{}'": '等式“{}”',
   "layer '{}'": '层“{}”',
+  'its layer list': '它的层列表',
+  'the JSON beside it': '旁边的 JSON',
+  'what it says about itself': '它对自身的说明',
   'column {}': '第 {} 列',
   'image {}': '图片 {}',
 }

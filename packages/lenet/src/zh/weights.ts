@@ -83,7 +83,6 @@ export const weights: Readonly<Record<string, string>> = {
   'does not fit what it says about itself ({})': '与它对自身的说明不符（{}）',
   'it takes bytes from 0 to 255, not floats': '它接受 0 到 255 的字节，不接受浮点数',
   "is WebAssembly, but no model: it has no section '{}'": '是 WebAssembly，但不是模型：没有“{}”段',
-  "its section '{}' is damaged, or of a later version": '它的“{}”段已损坏，或来自更新的版本',
   "section '{}' is damaged, or of a later version: {}": '“{}”段已损坏，或来自更新的版本：{}',
   'was changed after it was written: its checksum is {}, not {}': '写入之后被改动过：校验和是 {}，不是 {}',
   'its code does not answer, but stops ({})': '它的代码没有给出回答，而是中止了（{}）',
