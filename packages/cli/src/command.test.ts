@@ -1,33 +1,20 @@
 // The command as a user runs it: real processes, exit codes, what stands on standard output.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readModel } from 'lenet'
 import sharp from 'sharp'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { userNamed } from './testing/user.ts'
 
-const MAIN = resolve(import.meta.dirname, '../dist/main.js')
-const folder = mkdtempSync(join(tmpdir(), 'lenet-cli-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const env = { ...process.env, LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' }
-
-function lenet(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') }
-}
+const { lenet, start, path } = userNamed('cli')
 
 /** The uninterrupted run that the others are compared with. */
 const SHORT = ['train', '--limit', '4000', '--epochs', '2', '--batch', '32', '--validation', '500', '--threads', '1']
 const first = lenet(...SHORT, '--out', 'first', '--json')
 
 const metrics = (run: string) =>
-  readFileSync(join(folder, run, 'metrics.jsonl'), 'utf8')
+  readFileSync(path(run, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => {
@@ -51,14 +38,14 @@ test('train prints one JSON object a line, nothing else, and ends with the test 
 })
 
 test('a run folder holds its configuration, metrics, models and figures', () => {
-  expect(readdirSync(join(folder, 'first')).sort()).toEqual([
+  expect(readdirSync(path('first')).sort()).toEqual([
     'config.json',
     'confusion.svg',
     'curves.svg',
     'metrics.jsonl',
     'model.safetensors',
   ])
-  expect(JSON.parse(readFileSync(join(folder, 'first/config.json'), 'utf8'))).toMatchObject({
+  expect(JSON.parse(readFileSync(path('first/config.json'), 'utf8'))).toMatchObject({
     dataset: 'mnist',
     batch: 32,
     seed: 1,
@@ -77,11 +64,9 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
   let kills = 0
   for (let attempt = 0; ; attempt++) {
     const started =
-      attempt > 0 &&
-      readdirSync(folder).includes('killed') &&
-      readdirSync(join(folder, 'killed')).includes('config.json')
+      attempt > 0 && readdirSync(path()).includes('killed') && readdirSync(path('killed')).includes('config.json')
     const options = started ? ['train', '--resume'] : long
-    const child = spawn(process.execPath, [MAIN, ...options, '--out', 'killed'], { cwd: folder, env })
+    const child = start(...options, '--out', 'killed')
     const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 4 ? 600 + Math.random() * 900 : 1e6)
     const code = await new Promise((done) => child.on('exit', done))
     clearTimeout(timer)
@@ -90,15 +75,13 @@ test('killed at any moment and resumed, a run ends with the same bits', async ()
   }
   expect(kills).toBeGreaterThan(0)
   expect(metrics('killed')).toEqual(metrics('whole'))
-  expect(
-    readFileSync(join(folder, 'killed/model.safetensors')).equals(
-      readFileSync(join(folder, 'whole/model.safetensors')),
-    ),
-  ).toBe(true)
+  expect(readFileSync(path('killed/model.safetensors')).equals(readFileSync(path('whole/model.safetensors')))).toBe(
+    true,
+  )
 }, 120_000)
 
 test('Ctrl-C finishes the step, keeps a checkpoint, and exits with 130', async () => {
-  const child = spawn(process.execPath, [MAIN, 'train', '--epochs', '9', '--out', 'stopped'], { cwd: folder, env })
+  const child = start('train', '--epochs', '9', '--out', 'stopped')
   let text = ''
   const training = new Promise<void>((begun) =>
     child.stdout.on('data', (chunk) => {
@@ -110,7 +93,7 @@ test('Ctrl-C finishes the step, keeps a checkpoint, and exits with 130', async (
   await new Promise((done) => setTimeout(done, 1000))
   child.kill('SIGINT')
   expect(await new Promise((done) => child.on('exit', done))).toBe(130)
-  expect(readdirSync(join(folder, 'stopped'))).toContain('checkpoint.safetensors')
+  expect(readdirSync(path('stopped'))).toContain('checkpoint.safetensors')
   expect(text).toContain('npx lenet train --resume --out stopped')
   expect(lenet('predict', 'stopped', 'a.png').stderr).toMatch(
     /'stopped' is not complete\nhint: .*--resume --out stopped/,
@@ -136,13 +119,13 @@ async function photograph(index: number, file: string): Promise<number> {
     .resize(300, 300)
     .extend({ top: 40, bottom: 90, left: 100, right: 20, background: { r: 230, g: 230, b: 230 } })
     .png()
-    .toFile(join(folder, file))
+    .toFile(path(file))
   return readFileSync(join(data, 't10k-labels-idx1-ubyte'))[8 + index]!
 }
 
 test('predict reads photographs of digits, and one that cannot be read does not stop the others', async () => {
   const truths = await Promise.all([photograph(0, 'a.png'), photograph(1, 'b.png'), photograph(2, 'c.png')])
-  writeFileSync(join(folder, 'broken.png'), 'this is no picture')
+  writeFileSync(path('broken.png'), 'this is no picture')
   const { status, lines, stderr } = lenet('predict', 'first', 'a.png', 'broken.png', 'b.png', 'c.png', '--json')
   expect(status).toBe(1)
   expect(stderr).toContain('broken.png')
@@ -158,11 +141,11 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
     ['light', 210],
   ] as const)
     for (let n = 0; n < 12; n++) {
-      mkdirSync(join(folder, 'pictures', name), { recursive: true })
+      mkdirSync(path('pictures', name), { recursive: true })
       const background = { r: grey, g: grey + n, b: grey - n }
       await sharp({ create: { width: 20 + n, height: 24, channels: 3, background } })
         .png()
-        .toFile(join(folder, 'pictures', name, `${n}.png`))
+        .toFile(path('pictures', name, `${n}.png`))
     }
   const { status, lines } = lenet(
     'train',
@@ -181,7 +164,7 @@ test('a folder with one sub-folder of pictures a class is a data set', async () 
   expect(JSON.parse(lines.at(-2)!).trainAccuracy).toBe(1)
   // A fifth of the folder was held back, and recorded.
   expect(JSON.parse(lines.at(-1)!)).toMatchObject({ testAccuracy: 1, testErrors: 0 })
-  expect(JSON.parse(readFileSync(join(folder, 'own/config.json'), 'utf8'))).toMatchObject({
+  expect(JSON.parse(readFileSync(path('own/config.json'), 'utf8'))).toMatchObject({
     holdOut: { share: 0.2, seed: 1 },
   })
   expect(JSON.parse(lenet('predict', 'own', 'pictures/dark/3.png', '--json').stdout).label).toBe('dark')
@@ -203,7 +186,7 @@ test('export writes other formats, reads them back, and they answer alike', () =
 
 test('a bare .pth is recognised by its shapes, and told what it lacks', () => {
   lenet('export', 'first', 'bare.pth')
-  rmSync(join(folder, 'bare.json'))
+  rmSync(path('bare.json'))
   const guessing = lenet('predict', 'bare.pth', 'a.png')
   expect(guessing.stdout).toContain('says nothing about normalisation')
   const told = JSON.parse(
@@ -231,8 +214,7 @@ test('fine-tuning keeps what is frozen and starts anew what is reset', () => {
     'tuned',
   )
   expect(status).toBe(0)
-  const weights = (run: string) =>
-    readModel(new Uint8Array(readFileSync(join(folder, run, 'model.safetensors')))).weights
+  const weights = (run: string) => readModel(new Uint8Array(readFileSync(path(run, 'model.safetensors')))).weights
   const [before, after] = [weights('first'), weights('tuned')]
   expect(after.get('conv1.weight')).toEqual(before.get('conv1.weight'))
   expect(after.get('fc1.weight')).not.toEqual(before.get('fc1.weight'))
@@ -272,53 +254,19 @@ describe('what goes wrong is said in one line, with its exit code', () => {
   })
 
   test('3: a damaged model file', () => {
-    writeFileSync(join(folder, 'cut.safetensors'), readFileSync(join(folder, 'first/model.safetensors')))
-    truncateSync(join(folder, 'cut.safetensors'), 5000)
+    writeFileSync(path('cut.safetensors'), readFileSync(path('first/model.safetensors')))
+    truncateSync(path('cut.safetensors'), 5000)
     const { status, stderr } = lenet('eval', 'cut.safetensors')
     expect(stderr).toContain('cut.safetensors')
     expect(status).toBe(3)
   })
 
   test('3: a damaged checkpoint, and nothing of the run is lost', () => {
-    const path = join(folder, 'stopped/checkpoint.safetensors')
-    truncateSync(path, 1000)
+    truncateSync(path('stopped/checkpoint.safetensors'), 1000)
     const { status, stderr } = lenet('train', '--resume', '--out', 'stopped')
     expect(stderr).toContain('checkpoint.safetensors')
     expect(status).toBe(3)
-    expect(readdirSync(join(folder, 'stopped'))).toContain('config.json')
-  })
-
-  test('3: a damaged data file, and 2: one class only', () => {
-    const idx = (magic: number, ...rest: number[]) =>
-      Buffer.from(
-        Uint32Array.from(
-          [magic, ...rest].map((word) =>
-            Buffer.from(Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word)).readUInt32LE(),
-          ),
-        ).buffer,
-      )
-    const place = join(folder, 'data/mnist')
-    mkdirSync(place, { recursive: true })
-    const write = (label: number, count: number) => {
-      for (const part of ['train', 't10k']) {
-        writeFileSync(
-          join(place, `${part}-images-idx3-ubyte`),
-          Buffer.concat([idx(0x803, 6, 28, 28), Buffer.alloc(count)]),
-        )
-        writeFileSync(join(place, `${part}-labels-idx1-ubyte`), Buffer.concat([idx(0x801, 6), Buffer.alloc(6, label)]))
-      }
-      return lenet('train', '--data-dir', 'data', '--out', `idx-${label}-${count}`)
-    }
-    const cut = write(1, 6 * 784 - 5)
-    // Both are damaged, and read at the same time.
-    expect(cut.stderr).toMatch(/(train|t10k)-images-idx3-ubyte/)
-    expect(cut.status).toBe(3)
-    const beyond = write(77, 6 * 784)
-    expect(beyond.stderr).toContain('label 77')
-    expect(beyond.status).toBe(3)
-    const single = write(4, 6 * 784)
-    expect(single.stderr).toContain("all images are of one class, '4'")
-    expect(single.status).toBe(2)
+    expect(readdirSync(path('stopped'))).toContain('config.json')
   })
 
   test('in Chinese as well', () => {
@@ -335,15 +283,4 @@ describe('what goes wrong is said in one line, with its exit code', () => {
       "lenet: --lang is 'fr'; give one of en, zh\nhint: lenet train --help lists what there is\n",
     )
   })
-})
-
-test('bench names every equation of a step, with its share and its part of the peak', () => {
-  const { status, lines } = lenet('bench', 'lenet-tanh', '--engine', 'wasm', '--kernels', '--json')
-  expect(status).toBe(0)
-  const [report] = lines.map((line) => JSON.parse(line))
-  expect(report).toMatchObject({ engine: 'wasm', fast: false, peak: expect.any(Number) })
-  expect(report.kernels.map(({ layer }: { layer: string }) => layer)).toEqual(
-    expect.arrayContaining(['conv1', 'pool2', 'fc3', 'loss']),
-  )
-  expect(lenet('bench', 'vgg').stderr).toContain("lenet bench: model is 'vgg'; give one of lenet, ")
 })

@@ -1,33 +1,16 @@
 // What the command says of one's own pictures, as a user runs it: nothing is left out or measured without a word.
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { mnist } from 'lenet/node'
 import sharp from 'sharp'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { userNamed } from './testing/user.ts'
 
-const MAIN = resolve(import.meta.dirname, '../dist/main.js')
-const folder = mkdtempSync(join(tmpdir(), 'lenet-pictures-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const env = { ...process.env, LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' }
+const { path, ...user } = userNamed('pictures')
 
 function lenet(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  })
-  return {
-    status,
-    stdout,
-    stderr,
-    json: () =>
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-  }
+  const answer = user.lenet(...args)
+  return { ...answer, json: () => answer.lines.map((line) => JSON.parse(line)) }
 }
 
 /** Digits of MNIST as scans: large, dark on white paper, with a margin. */
@@ -35,7 +18,7 @@ async function scan(count: number): Promise<void> {
   const { pixels, labels, classes } = (await mnist()).test!
   for (let n = 0; n < count; n++) {
     const ink = Uint8Array.from(pixels.subarray(n * 784, (n + 1) * 784), (value) => 255 - value)
-    const place = join(folder, 'scans', classes[labels[n]!]!)
+    const place = path('scans', classes[labels[n]!]!)
     mkdirSync(place, { recursive: true })
     await sharp(ink, { raw: { width: 28, height: 28, channels: 1 } })
       .resize(84, 84)
@@ -95,7 +78,7 @@ test('data sets that are prepared already are not prepared again', () => {
 })
 
 test('predict gives a line for every picture, also for one that failed', () => {
-  writeFileSync(join(folder, 'broken.png'), 'no picture')
+  writeFileSync(path('broken.png'), 'no picture')
   const { status, stderr, json } = lenet('predict', 'run', 'none.png', 'scans/7/0.png', 'broken.png', '--json')
   expect(status).toBe(1)
   expect(json()).toEqual([
@@ -117,8 +100,8 @@ test('predict takes a folder for its pictures, and one without any is explained'
 
 /** What the run of the folder says that it kept from training. */
 function holdBack(holdOut: object | undefined): void {
-  const path = join(folder, 'own/config.json')
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), holdOut }))
+  const file = path('own/config.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), holdOut }))
 }
 
 test('what a folder holds and eval does not count is said', async () => {
@@ -126,15 +109,15 @@ test('what a folder holds and eval does not count is said', async () => {
     sharp({ create: { width: 20, height: 20, channels: 3, background } }).png(),
   )
   for (const place of ['shapes/green', 'shapes/red/deep', 'shapes/__MACOSX'])
-    mkdirSync(join(folder, place), { recursive: true })
+    mkdirSync(path(place), { recursive: true })
   for (let n = 0; n < 6; n++) {
-    await green!.clone().toFile(join(folder, 'shapes/green', `${n}.png`))
-    await red!.clone().toFile(join(folder, 'shapes/red', `${n}.png`))
+    await green!.clone().toFile(path('shapes/green', `${n}.png`))
+    await red!.clone().toFile(path('shapes/red', `${n}.png`))
   }
-  await red!.clone().toFile(join(folder, 'shapes/red/deep/7.png'))
+  await red!.clone().toFile(path('shapes/red/deep/7.png'))
   lenet('train', 'shapes', '--epochs', '1', '--batch', '4', '--out', 'own')
   holdBack(undefined)
-  writeFileSync(join(folder, 'shapes/red/8.png'), 'no picture')
+  writeFileSync(path('shapes/red/8.png'), 'no picture')
   const { stdout, stderr } = lenet('eval', 'own', 'shapes')
   expect(stdout).toContain('Pictures of each class: green 6, red 7')
   expect(stdout).toContain('1 picture was left out: no answer, not counted')
@@ -150,7 +133,7 @@ test('what a folder holds and eval does not count is said', async () => {
 })
 
 test('a run on a folder is measured on what it held back', () => {
-  rmSync(join(folder, 'shapes/red/8.png'))
+  rmSync(path('shapes/red/8.png'))
   holdBack({ share: 0.34, seed: 5 })
   const told = lenet('eval', 'own').stdout
   expect(told).toContain('Measured on the images of shapes that were held back from training')

@@ -1,47 +1,11 @@
 // Runs as a user starts, stops and goes on with them: who writes where, and what is refused.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import {
-  conv2d,
-  globalAvgPool2d,
-  initialise,
-  linear,
-  model,
-  modelNamed,
-  readModel,
-  relu,
-  saveModel,
-  trainedModel,
-  weightsHash,
-} from 'lenet'
-import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readModel, weightsHash } from 'lenet'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { env, MAIN, makePictures, userNamed } from '../testing/user.ts'
 
-const MAIN = resolve(import.meta.dirname, '../../dist/main.js')
-const folder = mkdtempSync(join(tmpdir(), 'lenet-runs-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const env = { ...process.env, LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' }
-
-function lenet(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') }
-}
+const { lenet, path, start: begin } = userNamed('runs')
 
 interface Started {
   readonly child: ChildProcess
@@ -51,7 +15,7 @@ interface Started {
 }
 
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env })
+  const child = begin(...args)
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -60,7 +24,6 @@ function start(...args: string[]): Started {
   return { child, text: () => text, end: new Promise((ended) => child.on('close', (code) => ended({ code, text }))) }
 }
 
-const path = (...parts: string[]) => join(folder, ...parts)
 const hashOf = (run: string) => {
   const { net, weights } = readModel(new Uint8Array(readFileSync(path(run, 'model.safetensors'))))
   return weightsHash(net, weights)
@@ -75,26 +38,13 @@ async function until(holds: () => boolean): Promise<void> {
 
 const isRunning = (run: string) => until(() => existsSync(path(run, 'checkpoint.safetensors')))
 
-/** Noise around a shade of grey, or a board of single pixels: classes of `count` pictures each. */
-async function pictures(name: string, count: number, size: number, kinds: Record<string, (at: number) => number>) {
-  for (const [kind, value] of Object.entries(kinds)) {
-    mkdirSync(path(name, kind), { recursive: true })
-    for (let n = 0; n < count; n++) {
-      const pixels = Uint8Array.from({ length: size * size }, (_, at) => value(at) + ((at * 31 + n * 17) % 23))
-      await sharp(pixels, { raw: { width: size, height: size, channels: 1 } })
-        .png()
-        .toFile(path(name, kind, `${n}.png`))
-    }
-  }
-}
-
 const WASM = ['--engine', 'wasm', '--threads', '1']
 const SMALL = ['train', 'shades', '--epochs', '3', '--batch', '4', ...WASM]
 /** Long enough to be met while it is at work. */
 const LONG = ['train', '--epochs', '40', '--limit', '5000', ...WASM]
 
 beforeAll(async () => {
-  await pictures('shades', 12, 8, { dark: () => 20, light: () => 200 })
+  await makePictures(path('shades'), { count: 12, size: 8 }, { dark: () => 20, light: () => 200 })
 })
 
 describe('a folder belongs to one run', () => {
@@ -147,7 +97,7 @@ describe('a folder belongs to one run', () => {
   })
 
   test('nor does one whose data cannot be read, and an empty name is none', async () => {
-    await pictures('broken', 2, 8, { a: () => 1, b: () => 2 })
+    await makePictures(path('broken'), { count: 2, size: 8 }, { a: () => 1, b: () => 2 })
     for (const name of ['0', '1']) writeFileSync(path(`broken/a/${name}.png`), 'no picture')
     expect(lenet('train', 'broken', '--out', 'new').status).toBe(3)
     expect(existsSync(path('new'))).toBe(false)
@@ -246,7 +196,7 @@ describe('--resume goes on with what was begun, and with nothing else', () => {
 
 describe('standard output that takes nothing any more', () => {
   test('its reader left: exit code 141, and the run can go on', async () => {
-    const child = spawn(process.execPath, [MAIN, ...LONG, '--out', 'unread', '--json'], { cwd: folder, env })
+    const child = begin(...LONG, '--out', 'unread', '--json')
     let told = ''
     child.stderr.on('data', (chunk) => {
       told += chunk
@@ -264,7 +214,7 @@ describe('standard output that takes nothing any more', () => {
     ]) {
       const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const
       const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-        cwd: folder,
+        cwd: path(),
         env,
         stdio: [...stdio],
         encoding: 'utf8',
@@ -273,111 +223,5 @@ describe('standard output that takes nothing any more', () => {
       expect(stderr).not.toContain('    at ')
       expect(status).toBe(1)
     }
-  })
-})
-
-describe('what is trained on, and from what', () => {
-  test('with --validation the run is the best epoch, and says so', () => {
-    const { stdout, status } = lenet(
-      ...['train', '--limit', '1200', '--validation', '200', '--epochs', '9', '--early-stop', '1'],
-      ...['--lr', '0.2', '--schedule', 'constant', '--out', 'best', ...WASM],
-    )
-    expect(status).toBe(0)
-    const [, stopped, patience] = /Stopped after epoch (\d+): no better validation for (\d+) epoch/.exec(stdout)!
-    expect(stdout).toContain(`The model is that of epoch ${Number(stopped) - Number(patience)}, the best by validation`)
-    const done = JSON.parse(readFileSync(path('best/metrics.jsonl'), 'utf8').trim().split('\n').at(-1)!)
-    expect(done).toMatchObject({
-      bestEpoch: Number(stopped) - 1,
-      noBetterFor: 1,
-      validationAccuracy: expect.any(Number),
-    })
-    expect(JSON.parse(lenet('eval', 'best', '--json').stdout).accuracy).toBe(done.testAccuracy)
-    expect(readdirSync(path('best'))).not.toContain('best.safetensors')
-  })
-
-  test('--limit takes of every class of a folder; fewer than classes are refused', () => {
-    const { status, stdout } = lenet(...SMALL, '--limit', '6', '--hold-out', '0', '--out', 'limited')
-    expect(status).toBe(0)
-    expect(stdout).toContain('6 training images\n')
-    // One class alone would be refused as such.
-    expect(lenet(...SMALL, '--limit', '1', '--out', 'x').stderr).toContain('1 images are to be taken of 2 classes')
-  })
-
-  test('a folder without test images is measured on a fifth that was held back, unless none is', () => {
-    const { stdout } = lenet(...SMALL, '--out', 'held')
-    expect(stdout).toContain('20 training images, 4 test images')
-    expect(stdout).toContain('20 % of every class are held back')
-    expect(stdout).toContain('of 4 wrong')
-    expect(stdout).toContain('predict held picture.png')
-    const { stdout: all } = lenet(...SMALL, '--hold-out', '0', '--out', 'unheld')
-    expect(all).toContain('24 training images\n')
-    expect(all).toContain('nothing tells how it does on new ones')
-    expect(JSON.parse(readFileSync(path('unheld/config.json'), 'utf8'))).not.toHaveProperty('holdOut')
-    expect(lenet('train', '--hold-out', '0.1', '--out', 'x').stderr).toContain(
-      "--hold-out does not go with 'mnist', which has 10000 test images of its own",
-    )
-  })
-
-  test('a folder is read at the size of the model to start from', async () => {
-    // At half the size a board of single pixels is grey.
-    await pictures('boards', 10, 64, {
-      board: (at) => ((at + Math.floor(at / 64)) % 2) * 200,
-      grey: () => 100,
-    })
-    const net = model([3, 64, 64], {
-      conv: conv2d({ out: 4, kernel: 3 }),
-      relu: relu(),
-      pool: globalAvgPool2d(),
-      fc: linear(2),
-    })
-    const begun = trainedModel({
-      net,
-      weights: initialise(net, 1),
-      classes: ['board', 'grey'],
-      normalisation: { mean: [0.4, 0.4, 0.4], std: [0.3, 0.3, 0.3] },
-      preparation: 'picture',
-    })
-    writeFileSync(path('begun.safetensors'), saveModel(begun, 'begun.safetensors').bytes)
-    const { lines, status } = lenet(
-      ...['train', 'boards', '--from', 'begun.safetensors', '--epochs', '12', '--batch', '4', '--lr', '0.05'],
-      ...[...WASM, '--json'],
-    )
-    expect(status).toBe(0)
-    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ testAccuracy: 1 })
-  })
-
-  test('--from takes what a bare file of weights does not say, and refuses what it says otherwise', () => {
-    const net = modelNamed('lenet', { channels: 1 })
-    const normalisation = { mean: [0.1], std: [0.3] }
-    const classes = [...'0123456789']
-    const bare = { net, weights: initialise(net, 1), classes, normalisation, preparation: 'digit' } as const
-    writeFileSync(path('bare.pth'), saveModel(bare, 'bare.pth').bytes)
-    writeFileSync(path('told.safetensors'), saveModel(bare, 'told.safetensors').bytes)
-    const short = ['train', '--limit', '200', '--epochs', '1', ...WASM]
-    const { status } = lenet(
-      ...[...short, '--from', 'bare.pth', '--as', 'lenet-tanh', '--mean', '0.2', '--std', '0.4', '--out', 'tanh'],
-    )
-    expect(status).toBe(0)
-    const made = readModel(new Uint8Array(readFileSync(path('tanh/model.safetensors'))))
-    expect(made.normalisation).toEqual({ mean: [0.2], std: [0.4] })
-    expect(made.net.entries[1]!.layer.definition.name).toBe('tanh')
-    const refused = (...args: string[]) => {
-      const { stderr, status } = lenet(...short, '--out', 'x', ...args)
-      expect(status).toBe(2)
-      return stderr
-    }
-    expect(refused('--from', 'told.safetensors', '--as', 'lenet-tanh')).toContain(
-      "told.safetensors: the file says which layers it has, but 'model' was given as well",
-    )
-    expect(refused('--from', 'bare.pth', '--model', 'lenet')).toContain(
-      '--from and --model do not go together\nhint: --as',
-    )
-    expect(refused('--as', 'lenet')).toContain('--as needs --from')
-  })
-
-  test('an optimizer that brings another network with it says so', () => {
-    const { stdout } = lenet('train', '--optimizer', 'sdlm', '--limit', '60', '--epochs', '1', '--out', 'sdlm', ...WASM)
-    expect(stdout).toContain('Recipe lecun1998, model lenet5: --optimizer sdlm calls for it')
-    expect(lenet(...SMALL, '--out', 'usual').stdout).not.toContain('Recipe')
   })
 })
