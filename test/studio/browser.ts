@@ -108,12 +108,11 @@ export async function draw(
   await page.mouse.up()
 }
 
-/** A fingerprint of what a canvas shows. */
+/** A fingerprint of what all canvases that fit show: a step may move one of them by less than a shade. */
 export const picture = (page: Page, selector: string): Promise<string> =>
   page
     .locator(selector)
-    .first()
-    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
+    .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()).join(' '))
 
 /** Waits until a picture is another one. */
 export async function changed(page: Page, selector: string, before: string): Promise<void> {
