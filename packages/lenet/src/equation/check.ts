@@ -42,7 +42,7 @@ export function checkEquations(equations: readonly BoundEquation[], { who, given
       read.add(access.tensor)
     }
     const before = written.get(tensor) ?? []
-    for (const other of before) if (!mayMeet(other, equation)) throw refuse(equation, overlap(other, equation))
+    for (const other of before) if (!mayMeet(other, equation)) throw refuse(equation, problemOfOverlap(other, equation))
     written.set(tensor, [...before, equation])
     checkIndices(equation, who)
   }
@@ -56,14 +56,14 @@ const mayMeet = (before: BoundEquation, after: BoundEquation): boolean =>
 
 const signs = { set: '=', sum: '+=', max: 'max=', first: 'first=' } as const
 
-const overlap = (before: BoundEquation, after: BoundEquation): string =>
+const problemOfOverlap = (before: BoundEquation, after: BoundEquation): string =>
   after.reduction === 'sum'
     ? `'+=' adds to what '${signs[before.reduction]}' has written in '${before.text}'; give that a name of its own`
     : `'${signs[after.reduction]}' writes what '${before.text}' has written; only '+=' adds to what is there`
 
 function checkIndices(equation: BoundEquation, who: string): void {
   const { target, axes, reduction, value, text } = equation
-  const tooFar = (problem: string): ShapeError => new ShapeError(`${who}: ${problem} (in '${text}')`)
+  const refuseReach = (problem: string): ShapeError => new ShapeError(`${who}: ${problem} (in '${text}')`)
   if (reduction !== 'sum')
     for (const index of target.indices)
       if (windowAxes(index, axes).length > 0)
@@ -75,21 +75,23 @@ function checkIndices(equation: BoundEquation, who: string): void {
       const [low, high] = reach(index, axes)
       const extent = tensor.shape[at]!
       if (Math.max(-low, high) > FURTHEST)
-        throw tooFar(`index ${at} of ${tensor.name} goes from ${low} to ${high}; positions end at ${FURTHEST}`)
+        throw refuseReach(`index ${at} of ${tensor.name} goes from ${low} to ${high}; positions end at ${FURTHEST}`)
       // Beyond a sample's tensor there is a border to read; beyond others, and for what is written, there is nothing.
       if ((low < 0 || high >= extent) && (tensor.kind !== 'sample' || tensor === target.tensor))
-        throw tooFar(`index ${at} of ${tensor.name} goes from ${low} to ${high}, but it has ${extent} elements there`)
+        throw refuseReach(
+          `index ${at} of ${tensor.name} goes from ${low} to ${high}, but it has ${extent} elements there`,
+        )
     })
   for (const index of indicesIn(value)) {
     const [low, high] = reach(index, axes)
     if (Math.max(-low, high) > LARGEST_WHOLE)
-      throw tooFar(`an axis is read as a number from ${low} to ${high}; float32 counts to ${LARGEST_WHOLE}`)
+      throw refuseReach(`an axis is read as a number from ${low} to ${high}; float32 counts to ${LARGEST_WHOLE}`)
   }
   if (reduction === 'max' || reduction === 'first') {
     const kept = new Set(target.indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
     const terms = axes.reduce((product, { name, extent }) => (kept.has(name) ? product : product * extent), 1)
     if (terms > LARGEST_WHOLE)
-      throw tooFar(`'${signs[reduction]}' compares ${terms} terms; at most ${LARGEST_WHOLE} have a place`)
+      throw refuseReach(`'${signs[reduction]}' compares ${terms} terms; at most ${LARGEST_WHOLE} have a place`)
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 /** Where the text of an error begins: at a call, or at what a call is given by name. */
 const BEGINNINGS =
-  /\b(?:new (?:Usage|Format|Shape|Run)Error|\w*(?:refuse|fail|wrong|missing|noPictures|complain)\w*)\(|\b(?:const|let) (?:problem|hint|fault|reason|why|wanted|kind|what|zip64|sizes|text|message)\w* =|\b(?:hint|wanted):|_PROBLEMS: [^=]*=|Hint =|\breturn (?=`tensor )/gi
+  /\b(?:new (?:Usage|Format|Shape|Run)Error|\w*(?:refuse|fail|wrong|missing|noPictures|complain)\w*)\(|\b(?:const|let) (?:problem|hint|fault|reason|why|wanted|kind|what|zip64|sizes|text|message)\w* =|\b(?:hint|wanted):|_PROBLEMS: [^=]*=|Hint =|#error\(|\breturn (?=`tensor )/gi
 
 export interface Skeleton {
   readonly text: string

@@ -96,14 +96,4 @@ export const models: Readonly<Record<string, string>> = {
   'expected {}, found {}': '应为 {}，却是 {}',
   'true or false': 'true 或 false',
   'nesterov needs momentum, and momentum is 0': 'nesterov 需要动量，而动量为 0',
-  "an option is called '{}'; one letter is an axis, an option has two or more":
-    '有一个选项叫“{}”；单个字母是轴，选项名至少两个字母',
-  'writes {}, which is given; an equation writes y or a tensor of its own':
-    '写入 {}，而它是给定的；等式只写 y 或自己的张量',
-  'writes {} after it was read; what is read must be complete': '在读取 {} 之后又写入它；读取的内容必须已经完整',
-  'reads {}, which it writes; give one another name': '读取了自己要写入的 {}；请给其中一个换名',
-  'reads {} before it is written': '在写入之前读取 {}',
-  'no equation writes {}; one must': '没有等式写入 {}；必须有一个',
-  "an index of {} takes one value in more than one way, so '{}' cannot tell which term to keep; '+=' would add them (in '{}')":
-    '{} 的一个索引可由多种方式取得同一个值，因此“{}”不知道保留哪一项；“+=”会把它们相加（在“{}”中）',
 }

@@ -2,6 +2,7 @@
 // around the values, which may be texts themselves.
 import { archives } from './archives.ts'
 import { data } from './data.ts'
+import { equations } from './equations.ts'
 import { machine } from './machine.ts'
 import { models } from './models.ts'
 import { onnx } from './onnx.ts'
@@ -12,7 +13,9 @@ import { words } from './words.ts'
 
 /** English → Chinese. `{}` is a value; where their order differs, `{2}` is the second. */
 export const texts: ReadonlyMap<string, string> = new Map(
-  [archives, weights, models, onnx, data, machine, training, words].flatMap((table) => Object.entries(table)),
+  [archives, weights, equations, models, onnx, data, machine, training, words].flatMap((table) =>
+    Object.entries(table),
+  ),
 )
 
 interface Pattern {
