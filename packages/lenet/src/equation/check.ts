@@ -63,12 +63,13 @@ const problemOfOverlap = (before: BoundEquation, after: BoundEquation): string =
 
 function checkIndices(equation: BoundEquation, who: string): void {
   const { target, axes, reduction, value, text } = equation
+  const refuse = (problem: string): UsageError => new UsageError(`${who}: ${problem} (in '${text}')`)
   const refuseReach = (problem: string): ShapeError => new ShapeError(`${who}: ${problem} (in '${text}')`)
   if (reduction !== 'sum')
     for (const index of target.indices)
       if (windowAxes(index, axes).length > 0)
-        throw new UsageError(
-          `${who}: an index of ${target.tensor.name} takes one value in more than one way, so '${signs[reduction]}' cannot tell which term to keep; '+=' would add them (in '${text}')`,
+        throw refuse(
+          `an index of ${target.tensor.name} takes one value in more than one way, so '${signs[reduction]}' cannot tell which term to keep; '+=' would add them`,
         )
   for (const { tensor, indices } of [target, ...loadsIn(value)])
     indices.forEach((index, at) => {

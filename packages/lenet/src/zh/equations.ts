@@ -1,6 +1,5 @@
 // The language of equations.
 export const equations: Readonly<Record<string, string>> = {
-  "{} (in '{}')": '{}（在“{}”中）',
   "an option is called '{}'; one letter is an axis, an option has two or more":
     '有一个选项叫“{}”；单个字母是轴，选项名至少两个字母',
   "axis {} is not in the target, so '=' cannot tell which value to keep; '+=' would add them":
@@ -22,8 +21,8 @@ export const equations: Readonly<Record<string, string>> = {
   'reads {}, which it writes; give one another name': '读取了自己要写入的 {}；请给其中一个换名',
   'reads {} before it is written': '在写入之前读取 {}',
   'no equation writes {}; one must': '没有等式写入 {}；必须有一个',
-  "an index of {} takes one value in more than one way, so '{}' cannot tell which term to keep; '+=' would add them (in '{}')":
-    '{} 的一个索引可由多种方式取得同一个值，因此“{}”不知道保留哪一项；“+=”会把它们相加（在“{}”中）',
+  "an index of {} takes one value in more than one way, so '{}' cannot tell which term to keep; '+=' would add them":
+    '{} 的一个索引可由多种方式取得同一个值，因此“{}”不知道保留哪一项；“+=”会把它们相加',
   "'+=' adds to what '{}' has written in '{}'; give that a name of its own":
     '“+=”要加到“{}”在“{}”中写入的内容上；请给后者另起一个名字',
   "'{}' writes what '{}' has written; only '+=' adds to what is there":

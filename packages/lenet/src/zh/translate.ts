@@ -45,13 +45,16 @@ const patternsOf = (table: Iterable<readonly [string, string]>): readonly Patter
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** A whole message, with its hint and the byte of a file; what is not known stays as it is. */
+/** A whole message, with its hint, its equation and the byte of a file; what is not known stays as it is. */
 export function errorInChinese(message: string): string {
   return message
     .split('\n')
     .map((line) => {
-      const [, start = '', text = '', byte] = /^(hint: )?(.*?)(?: \(byte (\d+)\))?$/s.exec(line)!
-      return `${start}${inChinese(text) ?? text}${byte === undefined ? '' : `（第 ${byte} 字节）`}`
+      const [, start = '', text = '', equation, byte] = /^(hint: )?(.*?)(?: \(in '(.*)'\))?(?: \(byte (\d+)\))?$/s.exec(
+        line,
+      )!
+      const place = equation === undefined ? '' : `（在“${equation}”中）`
+      return `${start}${inChinese(text) ?? text}${place}${byte === undefined ? '' : `（第 ${byte} 字节）`}`
     })
     .join('\n')
 }
