@@ -60,11 +60,19 @@ export function planStorage(program: Program, firstByte: number, lanes: Lanes): 
   const elementBytes = 4 * lanes.samples
   const boxes = boxesOf(program)
   const { roots, free } = findViews(program, boxes)
+  const viewed = new Set(roots.values())
   const places = new Map<Variable, Place>()
   let blockBytes = 0
   for (const tensor of program.tensors)
     if (tensor.kind === 'sample' && !roots.has(tensor)) {
-      const place = layOut(tensor, { box: boxes.get(tensor), elementBytes, space: 'sample', start: blockBytes })
+      const isApart = !viewed.has(tensor)
+      const place = layOut(tensor, {
+        box: boxes.get(tensor),
+        elementBytes,
+        space: 'sample',
+        start: blockBytes,
+        isApart,
+      })
       places.set(tensor, place)
       blockBytes += place.bytes
     }
@@ -92,8 +100,16 @@ export function planStorage(program: Program, firstByte: number, lanes: Lanes): 
   return { places, lanes, blockBytes: align(blockBytes), shareBytes, end, free, roots, fills }
 }
 
-/** Up to a multiple of 64 bytes, a cache line. */
-export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64
+/** Bytes of a cache line. */
+const LINE = 64
+/**
+ * Planes this far apart, or a multiple of it, fall on the same few sets of a cache of 4,096 bytes a way: the channels of a
+ * map push each other out. One line more between them, and they spread over all sets.
+ */
+const CROWDED = 1024
+
+/** Up to a multiple of a cache line. */
+export const align = (bytes: number): number => Math.ceil(bytes / LINE) * LINE
 
 export function addressOf(access: BoundAccess, places: ReadonlyMap<Variable, Place>): Address {
   const place = places.get(access.tensor)
@@ -115,14 +131,19 @@ interface Layout {
   readonly start: number
   /** Axes from the outermost to the innermost, where that is not their own order. */
   readonly order?: readonly number[]
+  /** Whether planes may lie further apart than they are large: nobody reads the tensor under another shape. */
+  readonly isApart?: boolean
 }
 
-function layOut({ shape }: Variable, { box, elementBytes, space, start, order }: Layout): Place {
+function layOut({ shape }: Variable, { box, elementBytes, space, start, order, isApart = false }: Layout): Place {
   const extents = shape.map((extent, at) => (box ? box.high[at]! - box.low[at]! + 1 : extent))
   const inOrder = rowMajor((order ?? shape.map((_, at) => at)).map((at) => extents[at]!))
   const strides = shape.map((_, at) => inOrder[order ? order.indexOf(at) : at]! * elementBytes)
+  const isCrowded = isApart && extents.length > 1 && extents[0]! > 1 && strides[0]! % CROWDED === 0
+  if (isCrowded) strides[0]! += LINE
   const offset = start - (box ? strides.reduce((sum, stride, at) => sum + stride * box.low[at]!, 0) : 0)
-  return { space, offset, strides, start, bytes: sizeOf(extents) * elementBytes }
+  const bytes = sizeOf(extents) * elementBytes + (isCrowded ? extents[0]! * LINE : 0)
+  return { space, offset, strides, start, bytes }
 }
 
 const rowMajor = (extents: readonly number[]): number[] => extents.map((_, at) => sizeOf(extents.slice(at + 1)))
