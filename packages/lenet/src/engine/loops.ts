@@ -83,13 +83,13 @@ export function lowerProgram(
 }
 
 /** Gradients by what they add to: the numbers of the kernels that one thread has to run, one after the other. */
-export function unitsOf(meet: readonly Kernel[]): readonly (readonly number[])[] {
-  const goal = (kernel: Kernel): number => kernel.stores[0]!.address.offset
-  return meet.flatMap((kernel, at) =>
-    kernel.onto
-      ? []
-      : [meet.flatMap((other, number) => (number >= at && goal(other) === goal(kernel) ? [number] : []))],
-  )
+export function unitsOf({ meet, update }: Pick<Program, 'meet' | 'update'>): readonly (readonly number[])[] {
+  const units = new Map<Variable, number[]>()
+  for (const [at, { equation }] of (update ? meet : []).entries()) {
+    const { tensor } = equation.target
+    units.set(tensor, [...(units.get(tensor) ?? []), at])
+  }
+  return [...units.values()]
 }
 
 /** A group of per-sample equations as one kernel. */

@@ -221,7 +221,7 @@ function findViews(program: Program, boxes: ReadonlyMap<Variable, Box>) {
     if (step.onto || value.kind !== 'load' || value.access.tensor === target.tensor) return
     const source = value.access
     if (!isPlain(target.tensor) || !isPlain(source.tensor) || !isPlain(rootOf(source.tensor))) return
-    if (!sameOrder(target, source, axes)) return
+    if (!coversEach(step.equation, target) || !sameOrder(target, source, axes)) return
     // A sum of one term is +0 plus the term: it moves nothing only where the term is never −0, being a sum itself.
     if (step.equation.reduction === 'sum' && !isSum(source.tensor, program)) return
     const touched = new Set([target.tensor, source.tensor, rootOf(source.tensor)])

@@ -58,7 +58,7 @@ export function printSource(program: Program, lanes: Lanes): NativeSource {
       outputBytes: program.outputs.map((tensor) => sizeOf(tensor.shape) * 4),
       sampleKernels: sample.length,
       meetKernels: meet.map(({ onto }) => onto),
-      meetUnits: unitsOf(meet),
+      meetUnits: unitsOf(program),
       parameterBytes,
     }),
   ])

@@ -111,7 +111,7 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
     shareBytes,
     sampleKernels: sampleKernels.map(print),
     meetKernels: meetKernels.map((kernel) => ({ index: print(kernel), onto: kernel.onto })),
-    meetUnits: unitsOf(meetKernels),
+    meetUnits: unitsOf(program),
     packs: [...inputs].map(
       ([tensor, { address, slotBytes, size, element }]): Transfer => ({
         index: add(printPack(element, tensor.shape, places.get(tensor)!, lanes.samples)),
