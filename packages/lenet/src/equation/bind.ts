@@ -67,6 +67,7 @@ class Binder {
 
   /** Takes from this equation what its ranges and known tensors say, for all equations of the layer. */
   readExtents(): void {
+    this.#readRanges()
     const accesses = this.#accesses
     if (
       this.#usesEllipsis &&
@@ -74,7 +75,6 @@ class Binder {
     )
       return
     this.#ellipsis = this.#expandEllipsis(accesses)
-    this.#readRanges()
     for (const access of accesses) this.#readExtents(access)
   }
 

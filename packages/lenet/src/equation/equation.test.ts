@@ -113,6 +113,19 @@ test('one number of an option that is a pair goes to each axis of a range', () =
   ])
 })
 
+test("a range counts where '...' stands for axes that an equation before it makes", () => {
+  const shapes = { x: [4], y: [4] }
+  const sum = 'z[...] += t[...] * u  (u < 3)'
+  const { equations } = bound(['t[i] = x[i]', sum, 'y[i] = z[i]'], shapes)
+  expect(equations[1]!.axes).toEqual([
+    { name: 'u', extent: 3 },
+    { name: 'k', extent: 4 },
+  ])
+  expect(() => bound(['t[i] = x[i] * size(u)', sum, 'y[i] += z[i] * u  (u < 2)'], shapes)).toThrow(
+    'axis u is 3 in its range but 2 in its range',
+  )
+})
+
 test('parentheses are printed where they are needed, and nowhere else', () => {
   for (const text of [
     'y[i] = (a - b) * c',
