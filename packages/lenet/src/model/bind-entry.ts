@@ -21,7 +21,7 @@ export interface BoundEntry {
   readonly variables: readonly Variable[]
 }
 
-/** `curvature` adds the seed that a layer declares, as the gradient of what it reads. */
+/** `curvature` predicts, and adds the seed that a layer declares, as the gradient of what it reads. */
 export type Mode = 'train' | 'predict' | 'curvature'
 
 /** What an entry gives, as a variable. */
@@ -42,7 +42,7 @@ export function bindEntry(
   const { layer, name, inputShapes } = entry
   const { definition, options } = layer
   const first = inputShapes[0]!
-  const training = mode !== 'predict' ? definition.training : undefined
+  const training = mode === 'train' ? definition.training : undefined
   const forward =
     training ??
     (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)

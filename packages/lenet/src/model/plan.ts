@@ -91,7 +91,7 @@ export function planEvaluation(net: Net, element: Input['element'], loss: Layer)
 /**
  * The curvature of every parameter, summed over the samples, in the place of gradients: from the loss if it declares one,
  * or else from the output layer.
- * @throws UsageError where neither does.
+ * @throws UsageError where neither does, or where weights of the output layer itself are to be trained.
  */
 export function planCurvature(
   net: Net,
@@ -104,6 +104,11 @@ export function planCurvature(
   if (!isLoss && last.layer.definition.curvature === undefined)
     throw new UsageError(
       `curvature: neither the loss ${loss.definition.name} nor the layer ${last.layer.definition.name} says where it begins`,
+    )
+  const without = isLoss ? undefined : last.parameters.find(({ name }) => !frozen?.has(name))
+  if (without !== undefined)
+    throw new UsageError(
+      `curvature: it begins before ${without.name}, which gets none; freeze it, or give a loss that says where it begins`,
     )
   const parts = addNet(builder, isLoss ? net : { ...net, entries: net.entries.slice(0, -1) }, element)
   const wanted = () => wantedParameters(builder, net, frozen)

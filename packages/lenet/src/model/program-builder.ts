@@ -7,7 +7,7 @@ import { parseEquation } from '../equation/parse.ts'
 import { derive, sampleVariable, type Variable } from '../equation/variable.ts'
 import type { NoiseSpec, Shape } from '../layers/layer.ts'
 import { arrangeForward, arrangeMeetings, arrangeSteps } from './arrange.ts'
-import { bindEntry, type Mode } from './bind-entry.ts'
+import { type BoundEntry, bindEntry, type Mode } from './bind-entry.ts'
 import type { Entry } from './model.ts'
 
 export class ProgramBuilder {
@@ -46,14 +46,17 @@ export class ProgramBuilder {
   }
 
   entry(entry: Entry, inputs: readonly Variable[]): Variable {
-    const bound = bindEntry(entry, this.#mode, inputs)
+    return this.#add(bindEntry(entry, this.#mode, inputs)).output
+  }
+
+  #add(bound: BoundEntry): BoundEntry {
     for (const [tensor, spec] of bound.noise) {
       this.noise.set(tensor, spec)
       this.#inputs.push({ tensor, element: 'float32' })
     }
     for (const [name, parameter] of bound.parameters) this.parameters.set(name, parameter)
     this.#forward = [...this.#forward, ...bound.equations]
-    return bound.output
+    return bound
   }
 
   /** Gradients of `wanted` variables; that of `output` is `seed`. */
@@ -71,10 +74,9 @@ export class ProgramBuilder {
    * and what flows back from there.
    */
   curve(entry: Entry, inputs: readonly Variable[], wanted: ReadonlySet<Variable>): void {
-    const before = arrangeForward(this.#forward)
-    const bound = bindEntry(entry, 'curvature', inputs)
-    this.#forward = [...before, ...arrangeForward(bound.equations)]
-    const { equations, gradients } = differentiate(before, wanted, new Map([[inputs[0]!, bound.seed!]]), squared)
+    const { seed } = this.#add(bindEntry(entry, 'curvature', inputs))
+    this.#forward = arrangeForward(this.#forward)
+    const { equations, gradients } = differentiate(this.#forward, wanted, new Map([[inputs[0]!, seed!]]), squared)
     this.#backward = equations
     this.#gradients = gradients
   }

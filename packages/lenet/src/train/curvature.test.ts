@@ -5,6 +5,7 @@ import { fitDataset } from '../data/fit-to-model.ts'
 import { referenceMachine } from '../engine/reference.ts'
 import { glyphCode } from '../layers/glyphs.ts'
 import { linear, maximumLikelihood, rbf, scaledTanh, view } from '../layers/index.ts'
+import { fanIn, layer } from '../layers/layer.ts'
 import { model, type Net, parametersOf } from '../model/model.ts'
 import { planCurvature, writeWeights } from '../model/plan.ts'
 import { lenet5 } from '../model/zoo/lecun1998.ts'
@@ -100,6 +101,38 @@ test('below the squashing it is Eq. 25 and 27, computed by hand', () => {
     })
     expect(curvature.get('hidden.bias')![j]! / (slope ** 2 * above)).toBeCloseTo(1, 5)
   }
+})
+
+const weighted = layer({
+  name: 'weighted',
+  summary: 'Only here.',
+  options: {},
+  output: ([size]) => [size!],
+  parameters: ([size]) => ({ weight: fanIn([size!], 1) }),
+  equations: ['y[k] = weight[k] * x[k]'],
+  training: ['y[k] = mask[k] * x[k]'],
+  noise: ([size]) => ({ mask: { shape: [size!], value: (uniform) => uniform } }),
+  curvature: ['h[k] = 2 * weight[k] * y[k]'],
+  examples: [],
+})
+
+test('where it begins may depend on weights and on what is predicted', () => {
+  const own = model([2], { fc: linear(2), out: weighted() })
+  const options = { loss: maximumLikelihood(), update: planUpdate(sdlm(), 6) }
+  const plan = planCurvature(own, 'float32', { ...options, frozen: new Set(['out.weight']) })
+  const machine = referenceMachine(plan.program, 1)
+  writeWeights(machine, plan, new Map([...initialise(own, 3)].map(([name, values]) => [name, values.fill(3)])))
+  machine.start(1)
+  machine.finish()
+  expect([...plan.gradients.keys()]).toEqual(['fc.weight', 'fc.bias'])
+  expect([...machine.read(plan.gradients.get('fc.bias')!)]).toEqual([54, 54])
+})
+
+test('weights behind the place where it begins are not trained by it', () => {
+  const learned = model([2], { fc: linear(2), out: rbf(3) })
+  const loss = maximumLikelihood()
+  expect(() => planCurvature(learned, 'float32', { loss })).toThrow('it begins before out.weight, which gets none')
+  expect(() => planCurvature(learned, 'float32', { loss, frozen: new Set(['out.weight']) })).not.toThrow()
 })
 
 /** Strokes on a field of 32x32: enough like digits for the size of curvatures. */

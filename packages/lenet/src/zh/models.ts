@@ -57,6 +57,8 @@ export const models: Readonly<Record<string, string>> = {
   "reads '{}', which is not before it; there is {}": '读取“{}”，但它不在前面；前面有 {}',
   'has no counterpart in ONNX': '在 ONNX 中没有对应的运算',
   'export to .safetensors or .pth': '请导出为 .safetensors 或 .pth',
+  'it begins before {}, which gets none; freeze it, or give a loss that says where it begins':
+    '曲率从 {} 之前开始，它得不到曲率；请冻结它，或给出说明曲率从哪里开始的损失',
   'neither the loss {} nor the layer {} says where it begins': '损失 {} 和层 {} 都没有说明曲率从哪里开始',
   'it gives [{}]; to be trained it must give one score a class': '它给出 [{}]；要训练，必须给出每个类别一个得分',
   'there is no {}; give a whole number from 0 to {}': '没有 {}；请给出 0 到 {} 的整数',
