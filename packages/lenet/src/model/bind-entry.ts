@@ -4,6 +4,7 @@ import type { BoundEquation } from '../equation/bound.ts'
 import { checkEquations } from '../equation/check.ts'
 import { parseEquation } from '../equation/parse.ts'
 import { derive, sampleVariable, sharedVariable, type Variable } from '../equation/variable.ts'
+import { UsageError } from '../errors.ts'
 import type { NoiseSpec } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
 
@@ -41,31 +42,14 @@ export function bindEntry(
 ): BoundEntry {
   const { layer, name, inputShapes } = entry
   const { definition, options } = layer
-  const first = inputShapes[0]!
   const training = mode === 'train' ? definition.training : undefined
   const forward =
     training ??
-    (typeof definition.equations === 'function' ? definition.equations(first, options as never) : definition.equations)
+    (typeof definition.equations === 'function'
+      ? definition.equations(inputShapes[0]!, options as never)
+      : definition.equations)
   const texts = mode === 'curvature' ? [...forward, ...definition.curvature!] : forward
-  const full = (own: string): string => `${name}.${own}`
-  const read = (definition.inputs ?? ['x']).map((own, at) => [own, inputs[at]!] as const)
-  const parameters = entry.parameters.map(
-    ({ name: whole, shape }) => [whole.slice(full('').length), sharedVariable(whole, shape)] as const,
-  )
-  const constants = Object.entries(definition.constants?.(first, options as never) ?? {}).map(
-    ([own, { shape, data }]): [string, Variable] => [own, { name: full(own), kind: 'constant', shape, data }],
-  )
-  const noise = Object.entries((training && definition.noise?.(first, options as never)) ?? {}).map(([own, spec]) => ({
-    own,
-    spec,
-    variable: sampleVariable(full(own), spec.shape),
-  }))
-  const given = new Map<string, Variable>([
-    ...read,
-    ...parameters,
-    ...constants,
-    ...noise.map(({ own, variable }) => [own, variable] as const),
-  ])
+  const { parameters, noise, given } = givenOf(entry, inputs, training !== undefined)
   const output = outputVariable(entry)
   const seed = mode === 'curvature' ? derive(inputs[0]!, 'gradient') : undefined
   const who = titleOf(name, layer)
@@ -73,10 +57,11 @@ export function bindEntry(
     who,
     layer: name,
     options: numericOptions(options),
-    variables: new Map([...given, ['y', output], ...(seed ? ([['h', seed]] as const) : [])]),
-    create: (own, shape) => sampleVariable(full(own), shape),
+    variables: byName(who, [...given, ['y', output], ...(seed ? [['h', seed] as const] : [])]),
+    create: (own, shape) => sampleVariable(`${name}.${own}`, shape),
   })
-  checkEquations(bound.equations, { who, given: new Set(given.values()), results: seed ? [output, seed] : [output] })
+  const known = new Set(given.map(([, variable]) => variable))
+  checkEquations(bound.equations, { who, given: known, results: seed ? [output, seed] : [output] })
   return {
     equations: bound.equations,
     inputs,
@@ -86,6 +71,37 @@ export function bindEntry(
     ...(seed && { seed }),
     variables: [...bound.variables.values()].filter((variable) => !inputs.includes(variable)),
   }
+}
+
+type Named = readonly [own: string, variable: Variable]
+
+/** What is there before the equations run, under the names that they give to it. */
+function givenOf({ layer, name, inputShapes, parameters: specs }: Entry, inputs: readonly Variable[], drawn: boolean) {
+  const { definition, options } = layer
+  const first = inputShapes[0]!
+  const full = (own: string): string => `${name}.${own}`
+  const read = (definition.inputs ?? ['x']).map((own, at): Named => [own, inputs[at]!])
+  const parameters = specs.map(
+    ({ name: whole, shape }): Named => [whole.slice(full('').length), sharedVariable(whole, shape)],
+  )
+  const constants = Object.entries(definition.constants?.(first, options as never) ?? {}).map(
+    ([own, { shape, data }]): Named => [own, { name: full(own), kind: 'constant', shape, data }],
+  )
+  const noise = Object.entries((drawn && definition.noise?.(first, options as never)) || {}).map(([own, spec]) => ({
+    own,
+    spec,
+    variable: sampleVariable(full(own), spec.shape),
+  }))
+  const masks = noise.map(({ own, variable }): Named => [own, variable])
+  return { parameters, noise, given: [...read, ...parameters, ...constants, ...masks] }
+}
+
+function byName(who: string, named: readonly Named[]): ReadonlyMap<string, Variable> {
+  const variables = new Map(named)
+  const twice = named.find(([own, variable]) => variables.get(own) !== variable)
+  if (twice !== undefined)
+    throw new UsageError(`${who}: two of its tensors are called ${twice[0]}; give each one its own name`)
+  return variables
 }
 
 /** Numbers go into equations by name; a pair `stride` as `stride0` and `stride1`. */
