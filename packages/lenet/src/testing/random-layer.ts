@@ -73,7 +73,7 @@ class Drawing {
     const overlaps = places.some(({ terms }) => terms.length > 1 && terms.every(([, factor]) => factor === 1))
     const summed = this.#axes(this.#below(3))
     const sign = summed.length > 0 || overlaps ? this.#pick('+=', overlaps ? '+=' : 'max=') : this.#pick('=', '+=')
-    const first = `${name}[${places.map(textOf).join(',')}] ${sign} ${this.#value([...axes, ...summed], summed)}`
+    const first = `${name}[${places.map(textOf).join(',')}] ${sign} ${this.#value([...axes, ...summed], summed, places)}`
     const list = [first + rangesOf([...axes, ...summed])]
     const more = this.#pick('none', sign === 'max=' ? 'none' : 'onto', overlaps ? 'none' : 'beside')
     const shape = places.map(({ high }) => high + 1)
@@ -93,10 +93,11 @@ class Drawing {
     const over = isNarrow
       ? places.map(({ high }) => ({ name: `a${this.#named++}`, extent: 1 + this.#below(Math.min(4, high + 1)) }))
       : axes
-    const texts = (isNarrow ? over.map((axis) => reachOf([[axis, 1]])) : places).map(textOf)
+    const indices = isNarrow ? over.map((axis) => reachOf([[axis, 1]])) : places
+    const texts = indices.map(textOf)
     if (sign === '=') texts[0] = `${texts[0]}+${places[0]!.high + 1}`
     const all = [...over, ...own]
-    return `${name}[${texts.join(',')}] ${own.length > 0 ? '+=' : sign} ${this.#value(all, own)}${rangesOf(all)}`
+    return `${name}[${texts.join(',')}] ${own.length > 0 ? '+=' : sign} ${this.#value(all, own, indices)}${rangesOf(all)}`
   }
 
   #axes(count: number): DrawnAxis[] {
@@ -115,8 +116,10 @@ class Drawing {
     return axes.map((axis) => reachOf([[axis, this.#pick(1, 1, 2)]]))
   }
 
-  /** A sum of products over all axes, so that no summed one is forgotten. */
-  #value(axes: readonly DrawnAxis[], summed: readonly DrawnAxis[]): string {
+  /** A sum of products over all axes, so that no summed one is forgotten; or a copy, which may add an element twice. */
+  #value(axes: readonly DrawnAxis[], summed: readonly DrawnAxis[], places: readonly DrawnIndex[]): string {
+    const alike = this.#readable.filter((name) => this.#shapes.get(name)!.length === places.length)
+    if (alike.length > 0 && this.#below(5) === 1) return `${this.#pick(...alike)}[${places.map(textOf).join(',')}]`
     const factors = Array.from({ length: 1 + this.#below(3) }, (_, at) => this.#factor(axes, at === 0 ? summed : []))
     const product = factors.join(' * ')
     return this.#pick(
@@ -137,10 +140,24 @@ class Drawing {
     const indices = Array.from({ length: rank }, (_, at) => this.#index(axes, wanted[at]))
     const shape = indices.map(({ low, high }) => high - low + 1 + this.#below(2))
     const text = indices.map((index) => `${textOf(index)}+${-index.low}`).join(',')
-    const name = `${kind === 'parameter' ? 'w' : 'c'}${Object.keys(this.#parameters).length + Object.keys(this.#constants).length}`
-    if (kind === 'parameter') this.#parameters[name] = fanIn(shape, 1)
-    else this.#constants[name] = { shape, data: this.#switches(shape) }
+    if (kind === 'parameter') return `${this.#parameter(shape)}[${text}]`
+    const name = `c${Object.keys(this.#constants).length}`
+    this.#constants[name] = { shape, data: this.#switches(shape) }
     return `${name}[${text}]`
+  }
+
+  /** A new one, or one that another equation reads as well, then as large as both want it. */
+  #parameter(shape: readonly number[]): string {
+    const alike = Object.entries(this.#parameters).filter(([, known]) => known.shape.length === shape.length)
+    const isNew = alike.length === 0 || this.#below(3) !== 1
+    const [name, known] = isNew
+      ? ([`w${Object.keys(this.#parameters).length}`, { shape }] as const)
+      : this.#pick(...alike)
+    this.#parameters[name] = fanIn(
+      shape.map((extent, at) => Math.max(extent, known.shape[at]!)),
+      1,
+    )
+    return name
   }
 
   #switches(shape: readonly number[]): Float32Array {
