@@ -1,6 +1,6 @@
 // Who may write in a run folder.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -52,6 +52,17 @@ test('a living process keeps its lock; killed, it leaves no obstacle', async () 
   expect(takeLock(folder)).toBeUndefined()
   expect(JSON.parse(readFileSync(join(folder, LOCK), 'utf8'))).toMatchObject({ pid: process.pid })
 })
+
+// Beside a path of almost the greatest length there is no room for the name under which a lock is taken away.
+test.skipIf(process.platform !== 'linux')(
+  'a dead lock that cannot be taken away is said, and not tried for ever',
+  () => {
+    const inner = `${folder}${`/${'a'.repeat(100)}`.repeat(40)}`.slice(0, 4070)
+    mkdirSync(inner, { recursive: true })
+    writeFileSync(join(inner, LOCK), JSON.stringify({ pid: 2 ** 22 + 7, started: '', host: hostname() }))
+    expect(() => takeLock(inner)).toThrow('ENAMETOOLONG')
+  },
+)
 
 test('of several that find a dead lock at once, one has it', async () => {
   write({ pid: 2 ** 22 + 7, started: '', host: hostname() })

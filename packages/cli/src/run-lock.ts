@@ -51,13 +51,17 @@ export function holderOf(folder: string): Holder | undefined {
 const us = (): Holder => ({ pid: process.pid, started: startOf(process.pid) ?? '', host: hostname() })
 const textOf = (holder: Holder): string => `${JSON.stringify(holder)}\n`
 
-/** Two may find a dead lock at once, and the slower must not remove the lock of the faster: it looks at what it moved away. */
+/**
+ * Two may find a dead lock at once, and the slower must not remove the lock of the faster: it looks at what it moved away.
+ * Throws where the disk keeps it.
+ */
 function removeDead(path: string): void {
   const away = `${path}.${crypto.randomUUID()}`
   try {
     renameSync(path, away)
-  } catch {
-    return
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
   }
   const holder = parse(read(away) ?? '')
   if (holder !== undefined && isAlive(holder))
