@@ -32,6 +32,23 @@ test('the networks of 1998 are trained as in 1998, each with rates for its loss'
   expect(resolve({ model: 'lenet5', optimizer: 'adam' })).not.toHaveProperty('damping')
 })
 
+test('what an optimizer has no place for is refused, not passed over', () => {
+  for (const optimizer of ['adam', 'adamw', 'sdlm'])
+    expect(() => resolve({ optimizer, momentum: '0.9' })).toThrow(
+      `--momentum and --optimizer ${optimizer} do not go together`,
+    )
+  expect(() => resolve({ model: 'lenet5', weightDecay: '0.1' })).toThrow(
+    '--weight-decay and --optimizer sdlm do not go together',
+  )
+  expect(resolve({ optimizer: 'adam', weightDecay: '0.1' })).toMatchObject({ weightDecay: 0.1 })
+})
+
+test('an augmentation is a name with a number, and flip is a name alone', () => {
+  expect(resolve({ augment: 'shift=2,flip' })).toMatchObject({ augment: { shift: 2, flip: true } })
+  for (const augment of ['flip=0', 'shift', 'shift=2=3', 'turn=2'])
+    expect(() => resolve({ augment }), augment).toThrow(/^lenet train: --augment/)
+})
+
 test('a recipe that is not there is named, with those that are', () => {
   expect(() => resolve({ recipe: 'slow' })).toThrow("lenet train: --recipe is 'slow'; give one of default, speedrun")
 })

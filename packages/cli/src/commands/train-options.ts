@@ -73,6 +73,13 @@ export const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (l
 /** What says something about the model to start from. */
 const OF_FROM = ['as', 'mean', 'std', 'labels', 'map', 'freeze', 'reset'] as const
 
+/** What an optimizer has no place for. */
+const NOT_OF: Readonly<Record<string, readonly Name[]>> = {
+  adam: ['momentum'],
+  adamw: ['momentum'],
+  sdlm: ['momentum', 'weightDecay'],
+}
+
 /** The networks of 1998 are trained as in 1998, unless another optimizer is named. */
 function chooseRecipe({ optimizer, model }: TrainFlags, choice: Choice): Recipe {
   const name = choice('recipe', choices.recipes, recipeFor(model, optimizer))
@@ -95,8 +102,9 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
   const usual = optimizer === recipe.optimizer ? recipe : suited[optimizer]!
   const augment = flags.augment === undefined ? recipe.augment : readAugment(context, flags.augment)
   const share = readShare(context, flags)
-  if (flags.momentum !== undefined && optimizer !== 'sgd')
-    throw new UsageError(context.messages.errors.together(VERB, '--momentum', `--optimizer ${optimizer}`))
+  const without = NOT_OF[optimizer]?.find((name) => flags[name] !== undefined)
+  if (without !== undefined)
+    throw new UsageError(context.messages.errors.together(VERB, optionOf(without), `--optimizer ${optimizer}`))
   return {
     dataset: dataset ?? 'mnist',
     ...(flags.dataDir !== undefined && { dataDir: flags.dataDir }),
@@ -192,12 +200,11 @@ function readAugment(context: Context, given: string | true): AugmentOptions {
   const names = ['shift', 'scale', 'squeeze', 'rotate', 'shear', 'share', 'flip']
   return Object.fromEntries(
     given.split(',').map((part) => {
-      const [name = '', value] = part.split('=')
-      readChoice(context, VERB, '--augment', name, names)
-      return [
-        name,
-        name === 'flip' ? true : readNumber(context, VERB, `--augment ${name}`, value ?? '', { example: '2' }),
-      ]
+      if (part === 'flip') return [part, true]
+      const [name = '', value = ''] = part.split(/=(.*)/, 2)
+      // A flip has no number: 'flip=0' is no name.
+      readChoice(context, VERB, '--augment', name === 'flip' ? part : name, names)
+      return [name, readNumber(context, VERB, `--augment ${name}`, value, { example: '2' })]
     }),
   )
 }
