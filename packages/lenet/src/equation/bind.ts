@@ -27,10 +27,11 @@ export interface Bound {
 
 /** Binds the equations of one layer together: an axis has one extent in all of them. */
 export function bind(equations: readonly Equation[], setting: Setting): Bound {
+  // A pair 'a' is a0 and a1, as axes are called that '...' stands for.
   for (const name of Object.keys(setting.options))
-    if (name.length === 1)
+    if (/^.\d*$/.test(name))
       throw new UsageError(
-        `${setting.who}: an option is called '${name}'; one letter is an axis, an option has two or more`,
+        `${setting.who}: an option is called '${name}'; one letter, with or without a number, is an axis; an option has two or more`,
       )
   const variables = new Map(setting.variables)
   const extents = new Map<string, { extent: number; from: string }>()

@@ -99,6 +99,12 @@ test('gradients that lead to nothing wanted are not written', () => {
   expect(gradientsOf(equations, variables, ['weight']).map(({ target }) => target.tensor.name)).toEqual(['d_weight'])
 })
 
+test('an option that is called as axes are is refused', () => {
+  const shapes = { x: [2, 2, 2, 2], y: [2, 2, 2, 2] }
+  for (const name of ['k', 'a0', 'a1'])
+    expect(() => bound(['y[...] = x[...]'], shapes, { [name]: 1 })).toThrow(`an option is called '${name}'; one letter`)
+})
+
 test('one number of an option that is a pair goes to each axis of a range', () => {
   const { equations } = bound(
     ['y[i,j] max= x[i+u, j+v]  (u, v < kernel)'],

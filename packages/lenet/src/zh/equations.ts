@@ -1,7 +1,7 @@
 // The language of equations.
 export const equations: Readonly<Record<string, string>> = {
-  "an option is called '{}'; one letter is an axis, an option has two or more":
-    '有一个选项叫“{}”；单个字母是轴，选项名至少两个字母',
+  "an option is called '{}'; one letter, with or without a number, is an axis; an option has two or more":
+    '有一个选项叫“{}”；单个字母（后面可带数字）是轴，选项名至少两个字母',
   "axis {} is not in the target, so '=' cannot tell which value to keep; '+=' would add them":
     '目标中没有轴 {}，因此“=”不知道保留哪个值；“+=”会把它们相加',
   "no tensor here says how many axes '...' stands for": '这里没有张量说明“...”代表多少个轴',
