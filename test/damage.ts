@@ -88,7 +88,7 @@ function tarOf(name: string, content: Uint8Array): Uint8Array {
 }
 
 /** Whole numbers below a bound, a stream for each seed (xorshift over 32 bits, started by a multiplication). */
-export function createDice(seed: number): (bound: number) => number {
+function createDice(seed: number): (bound: number) => number {
   let state = Math.imul(seed + 1, 0x9e3779b1) | 1
   const next = () => {
     state ^= state << 13

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
-export const DIST = join(ROOT, 'packages/studio/dist')
+const DIST = join(ROOT, 'packages/studio/dist')
 export const CLI = join(ROOT, 'packages/cli/bin/lenet.js')
 
 export const executable = [

@@ -68,7 +68,7 @@ type Name = keyof TrainFlags
 type Choice = (name: Name, list: readonly string[], otherwise: string) => string
 
 /** `--weight-decay` of `weightDecay`. */
-export const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** What says something about the model to start from. */
 const OF_FROM = ['as', 'mean', 'std', 'labels', 'map', 'freeze', 'reset'] as const

@@ -52,7 +52,7 @@ export const along = (axis: string): Affine => affine(0, [[axis, 1]])
 export const aloneAxis = ({ constant, terms }: Affine): string | undefined =>
   constant === 0 && terms.length === 1 && terms[0]![1] === 1 ? terms[0]![0] : undefined
 
-export const sameAffine = (a: Affine, b: Affine): boolean =>
+const sameAffine = (a: Affine, b: Affine): boolean =>
   a.constant === b.constant &&
   a.terms.length === b.terms.length &&
   a.terms.every(([axis, coefficient]) => b.terms.some(([other, value]) => other === axis && value === coefficient))

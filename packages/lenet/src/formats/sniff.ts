@@ -42,7 +42,7 @@ export function sniff(bytes: Uint8Array): FormatName | undefined {
 }
 
 /** RFC 1952: magic, method 8, no reserved flag, what the packer notes about itself; then at least 8 bytes at the end. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   const [one, two, method, flags, , , , , effort, system] = bytes
   if (one !== 0x1f || two !== 0x8b || method !== 8 || bytes.length < 18) return false
   return (flags! & 0xe0) === 0 && [0, 2, 4].includes(effort!) && (system! <= 13 || system === 255)

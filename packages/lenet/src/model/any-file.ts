@@ -98,6 +98,7 @@ function fromArrays(arrays: NamedArrays, file: string, options: OpenOptions): Op
   const opened = complete({ net: found, weights }, companion.factsFor(found), file, options)
   return { ...opened, renamed, alsoFits, ...(model !== undefined && { recognised: model }) }
 }
+
 interface ReadCompanion {
   readonly net?: Net
   readonly factsFor: (net: Net) => Partial<ModelFacts>

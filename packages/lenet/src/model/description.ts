@@ -45,7 +45,7 @@ const taken = (name: string): UsageError =>
   )
 
 /** The same JSON, every type in it checked. @throws FormatError. */
-export function readDescription(json: unknown, file: string): NetDescription {
+function readDescription(json: unknown, file: string): NetDescription {
   const refuse: Refuse = (problem) => new FormatError(file, problem)
   const { input, layers } = fieldsOf(json, 'its layer list', ['input', 'layers'], refuse)
   if (!isListOf(input, (extent) => typeof extent === 'number'))

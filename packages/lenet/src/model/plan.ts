@@ -134,9 +134,9 @@ export function writeWeights(
   for (const [name, tensor] of parameters) machine.write(tensor, weights.get(name)!)
 }
 
-/** Pixels, normalised, through every layer. */
 type Parts = Pick<Plan, 'pixels' | 'scale' | 'shift' | 'scores' | 'values'>
 
+/** Pixels, normalised, through every layer. */
 function addNet(builder: ProgramBuilder, net: Net, element: Input['element']): Parts {
   const pixels = builder.input('pixels', net.input, element)
   const perChannel = net.input.length === 3

@@ -13,7 +13,7 @@ import { readFileOrExplain, writeFileAtomic } from './files.ts'
 import { exists, gunzip } from './gunzip.ts'
 import { missingDataSet } from './idx-set.ts'
 
-export const cifar10Places: KnownPlaces = {
+const cifar10Places: KnownPlaces = {
   name: 'cifar10',
   torchvision: ['cifar-10-batches-bin', ''],
   keras: ['cifar-10-batches-bin', ''],

@@ -2,7 +2,7 @@
 // so it does not matter who draws it, when, or where training was resumed.
 
 /** What the numbers are for; streams of different purposes never meet. */
-export const purposes = { initial: 1, shuffle: 2, augment: 3, noise: 4, split: 5, curvature: 6, holdOut: 7 } as const
+const purposes = { initial: 1, shuffle: 2, augment: 3, noise: 4, split: 5, curvature: 6, holdOut: 7 } as const
 export type Purpose = keyof typeof purposes
 
 const PARITY = 0x1bd11bda

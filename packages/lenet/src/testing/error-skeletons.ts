@@ -23,7 +23,7 @@ const WHO =
   /^(?:(?=[^:;,]{1,60}: )(?:(?:'[^']*'|\{\}|\S*\([^)]*\)) ?)*(?:[\w.-]+ ?){0,2}(?:(?:'[^']*'|\{\}) ?)*: )+(?=.)/
 
 /** Without who is spoken of, which may stand in front of any of them. */
-export const withoutWho = (text: string): string => text.replace(WHO, '')
+const withoutWho = (text: string): string => text.replace(WHO, '')
 
 export function skeletonsIn(folder: string): Skeleton[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -8,7 +8,7 @@ export interface Experiment {
   readonly hash?: string
 }
 
-export const HASH_LENGTH = 16
+const HASH_LENGTH = 16
 
 export function writeLink({ setup, hash }: Experiment): string {
   const fields = new URLSearchParams()

@@ -9,8 +9,7 @@ import { texts } from './settings.ts'
 /** What was found out about the file that was opened last. */
 export const opened = signal<(Opened & { readonly file: string }) | undefined>(undefined)
 
-export const isModelFile = ({ name }: File): boolean =>
-  modelEndings.some((ending) => name.toLowerCase().endsWith(ending))
+const isModelFile = ({ name }: File): boolean => modelEndings.some((ending) => name.toLowerCase().endsWith(ending))
 
 /** A run folder holds several; its model is the one that is called so. */
 function pick(files: readonly File[]): File | undefined {

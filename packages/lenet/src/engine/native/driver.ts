@@ -21,7 +21,7 @@ export interface DriverPlan {
 
 /** Bytes at the head of the memory that are the machine's own. */
 export const HEAD_BYTES = 4096
-export const MOST_THREADS = 64
+const MOST_THREADS = 64
 
 const numbered = (count: number, line: (at: number) => string): string[] =>
   Array.from({ length: count }, (_, at) => line(at))

@@ -5,7 +5,7 @@ import { shown } from '../../state/looking.ts'
 import type { Unit } from './layout.ts'
 import { stagesOf } from './stages.ts'
 
-export const hovered = signal<Unit | undefined>(undefined)
+const hovered = signal<Unit | undefined>(undefined)
 export const chosen = signal<Unit | undefined>(undefined)
 
 export const stages = computed(() => (shown.value ? stagesOf(shown.value.net) : []))

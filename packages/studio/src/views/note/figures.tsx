@@ -184,7 +184,7 @@ const described = () => {
   return summarise(netOf(setup.value, { channels: plain?.net.input[0] ?? 1, classes: plain?.classes.length ?? 10 }))
 }
 
-export function ParameterBars() {
+function ParameterBars() {
   const t = texts.value.note.figures
   const facts = described()
   const layers = facts.layers.filter(({ parameters }) => parameters > 0)
