@@ -101,3 +101,14 @@ test('a sum with a constant that is no bias is refused', () => {
   expect(() => read([conv, nodeOf('Add', 'c row', 'y')], plane)).toThrow('adds a constant [2]')
   expect(() => read([nodeOf('Relu', 'x', 'r'), nodeOf('Add', 'r b', 'y')])).toThrow('adds a constant [2]')
 })
+
+test('a constant is one value', () => {
+  const biased = (constant: Parameters<typeof nodeOf>[3]) => [
+    nodeOf('Conv', 'x w', 'c', CONV),
+    nodeOf('Constant', '', 'k', constant),
+    nodeOf('Add', 'c k', 'y'),
+  ]
+  const value = floats([2, 1, 1], 0.5, 0.25)
+  expect([...read(biased({ value })).weights.get('conv1.bias')!]).toEqual([0.5, 0.25])
+  expect(() => read(biased({ value, value_float: 1.5 }))).toThrow("node Constant 'k' holds several values")
+})

@@ -35,7 +35,8 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Constant: (node) => {
     const names = ['value', 'value_int', 'value_ints', 'value_float', 'value_floats']
-    const given = names.map((name) => node.attribute(name)).find((attribute) => attribute !== undefined)
+    const [given, another] = names.flatMap((name) => node.attribute(name) ?? [])
+    if (another !== undefined) node.refuse('holds several values; one is accepted')
     switch (given?.kind) {
       case 'tensor':
         return asValue(given.value)

@@ -67,6 +67,7 @@ export const onnx: Readonly<Record<string, string>> = {
   'has training_mode, which drops values at random; off is accepted': '使用 training_mode，会随机丢弃数值；只接受关闭',
   'casts to type {}; {} are accepted': '转换为类型 {}；只接受 {}',
   'holds no numbers': '不含数值',
+  'holds several values; one is accepted': '含有多个值；只接受一个',
   'turns weights [{}]; two axes are accepted': '转置权重 [{}]；只接受两个轴',
   'pads [batch,{}] by [{}]; rows and columns of feature maps are accepted':
     '对 [批,{}] 填充 [{}]；只接受特征图的行和列',
