@@ -74,5 +74,5 @@ test('extents are whole numbers of at least one', () => {
 test('an option of one letter would hide an axis', () => {
   const setting = { who: "odd 'it'", layer: 'it', options: { k: 2 }, variables: new Map() }
   expect(() => bind([], setting)).toThrow(UsageError)
-  expect(() => bind([], setting)).toThrow("an option is called 'k'; one letter is an axis")
+  expect(() => bind([], setting)).toThrow("an option is called 'k'; one letter, with or without a number, is an axis")
 })
