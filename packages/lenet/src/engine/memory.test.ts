@@ -6,6 +6,8 @@ import { model } from '../model/model.ts'
 import { planPrediction } from '../model/plan.ts'
 import { modelNamed } from '../model/zoo/index.ts'
 import { createMachine, createMachineNow } from './create-machine.ts'
+import { nativeMemory } from './native/machine.ts'
+import { printSource } from './native/source.ts'
 import { compile } from './wasm/compile.ts'
 
 const { program } = planPrediction(modelNamed('lenet', { channels: 1 }), 'uint8')
@@ -19,6 +21,13 @@ test.each([
   [17, 12],
 ])('a batch of %i has %i blocks on three threads', (capacity, blocks) => {
   expect(compile(program, capacity, { threads: 3, shared: true }).blocks).toBe(blocks)
+})
+
+// A gradient's kernel turns sixteen elements at once, and reads that many of what has one.
+test('behind the last block there is memory for all that is read beyond its tensors', () => {
+  const source = printSource(program, { samples: 16, across: 1 })
+  const { bytes, scratch, blocks, blockBytes } = nativeMemory(program, source, { capacity: 64, threads: 2 })
+  expect(bytes - (scratch + blocks * blockBytes)).toBeGreaterThanOrEqual(15 * 16 * 4)
 })
 
 test('one image of LeNet takes less than 400 KiB', () => {

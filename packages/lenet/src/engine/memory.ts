@@ -83,8 +83,8 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
   )
   const blockSamples = lanes.samples
   const blocks = capacity > TILE ? threads * (TILE / blockSamples) : Math.ceil(capacity / blockSamples)
-  // The last vector of a row may be read beyond its end.
-  const scratch = area.take(blocks * blockBytes + 64)
+  // Elements are read in vectors, and to be turned sixteen vectors at once, also of a tensor that ends before.
+  const scratch = area.take(blocks * blockBytes + TILE * TILE * 4)
   const fills = [...storage.fills].map(([tensor, value]) => ({ value, place: places.get(tensor)! }))
   return { fixed, inputs, outputs, shares, scratch, blockBytes, blockSamples, blocks, fills, bytes: area.end }
 }
