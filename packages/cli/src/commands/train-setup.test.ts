@@ -118,7 +118,7 @@ describe('what is trained on, and from what', () => {
       return stderr
     }
     expect(refused('--from', 'told.safetensors', '--as', 'lenet-tanh')).toContain(
-      "told.safetensors: the file says which layers it has, but 'model' was given as well",
+      'told.safetensors: the file says which layers it has, but a model was given as well',
     )
     expect(refused('--from', 'bare.pth', '--model', 'lenet')).toContain(
       '--from and --model do not go together\nhint: --as',

@@ -156,14 +156,14 @@ describe('--resume goes on with what was begun, and with nothing else', () => {
     const { status, stderr } = lenet('train', '--resume', '--out', 'less')
     rmSync(path('own'), { recursive: true })
     cpSync(path('own-before'), path('own'), { recursive: true })
-    expect(stderr).toBe('train: the checkpoint has training images 16, not 14; a run goes on only as it began\n')
+    expect(stderr).toBe('train: the checkpoint has training images: 16, not 14; a run goes on only as it began\n')
     expect(status).toBe(2)
   })
 
   test.each<[number, string, string, (text: string) => string]>([
-    [2, 'the checkpoint has batch 4, not 5', 'config.json', (text) => text.replace('"batch": 4', '"batch": 5')],
-    [2, 'has optimizer sgd, not adam', 'config.json', (text) => text.replace('"sgd"', '"adam"')],
-    [2, 'fast arithmetic none, not of', 'config.json', (text) => text.replace('{', '{"fast": true,')],
+    [2, 'the checkpoint has batch: 4, not 5', 'config.json', (text) => text.replace('"batch": 4', '"batch": 5')],
+    [2, 'has optimizer: sgd, not adam', 'config.json', (text) => text.replace('"sgd"', '"adam"')],
+    [2, 'fast arithmetic: none, not of', 'config.json', (text) => text.replace('{', '{"fast": true,')],
     [3, 'tells of 0 epochs, and the checkpoint has done', 'metrics.jsonl', () => ''],
   ])('%i: %s', (code, message, file, change) => {
     const run = `damaged ${file} ${message.length}`

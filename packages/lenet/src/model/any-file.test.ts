@@ -180,6 +180,7 @@ describe('layers of one’s own', () => {
     const again = openModel(torch.bytes, 'own.pth', { layers: [leaky], companion: torch.companion! })
     expect(trainedModel(again).predict(image)).toEqual(trainedModel(opened).predict(image))
     expect(openModel(bytes, 'own.safetensors', { net: own }).net).toBe(own)
+    expect(openModel(torch.bytes, 'own.pth', { net: own, companion: torch.companion! }).net).toBe(own)
   })
 
   test('are refused under a name that another layer has, when saved and when given', () => {
@@ -194,10 +195,15 @@ test('what cannot go with a file that names its layers is refused, not ignored',
   const others = model([1, 8, 8], { fc: linear(3) })
   for (const bytes of [safetensors, onnx]) {
     expect(() => openModel(bytes, 'x', { model: 'lenet' })).toThrow(
-      /^x: the file says which layers it has, but 'model'/,
+      /^x: the file says which layers it has, but a model was/,
     )
     expect(() => openModel(bytes, 'x', { map: new Map([['a', 'b']]) })).toThrow(UsageError)
   }
+  const companion = pth.companion!
+  expect(() => openModel(pth.bytes, 'x', { companion, model: 'lenet' })).toThrow(
+    /^x: the JSON beside it says which layers it has, but a model was/,
+  )
+  expect(() => openModel(pth.bytes, 'x', { companion, map: new Map() })).toThrow(/a map of its arrays was given/)
   expect(() => openModel(onnx, 'x', { net })).toThrow(UsageError)
   expect(() => openModel(safetensors, 'x', { net: others })).toThrow(FormatError)
   const squashed = model([1, 8, 8], {

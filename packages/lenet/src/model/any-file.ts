@@ -61,32 +61,36 @@ export function openModel(bytes: Uint8Array, file: string, options: OpenOptions 
 
 /** A file that names its layers. */
 function fromOurs(tensors: Safetensors, file: string, options: OpenOptions): OpenedModel {
-  refuseOptions(file, { model: options.model, map: options.map })
+  refuseOptions(file, { ...options, net: undefined })
   const read = modelIn(tensors, file, options)
   return { ...complete(read, read, file, options), renamed: new Map(), alsoFits: [] }
 }
 
 function fromOnnx(bytes: Uint8Array, file: string, options: OpenOptions): OpenedModel {
-  refuseOptions(file, { net: options.net, model: options.model, map: options.map })
+  refuseOptions(file, options)
   const { facts, ...imported } = importOnnx(bytes, file, options.layers)
   const beside = readCompanion(options, file).factsFor(imported.net)
   return { ...complete(imported, { ...facts, ...beside }, file, options), renamed: new Map(), alsoFits: [] }
 }
 
-/** Of a file whose layers are known, nobody else can say which they are. */
-function refuseOptions(file: string, options: Readonly<Record<string, unknown>>): void {
-  const given = Object.keys(options).find((name) => options[name] !== undefined)
-  if (given === undefined) return
+/** Where the layers are known, nobody else can say which they are. */
+function refuseOptions(
+  file: string,
+  { net, model, map }: Readonly<Partial<Record<'net' | 'model' | 'map', unknown>>>,
+  who = 'the file',
+): void {
+  if (net === undefined && model === undefined && map === undefined) return
+  const given = map === undefined ? 'a model' : 'a map of its arrays'
   throw new UsageError(
-    `${file}: the file says which layers it has, but '${given}' was given as well`,
+    `${file}: ${who} says which layers it has, but ${given} was given as well`,
     'that is for files that hold weights alone',
   )
 }
 
 function fromArrays(arrays: NamedArrays, file: string, options: OpenOptions): OpenedModel {
   const companion = readCompanion(options, file)
-  const isNamed = options.net !== undefined || options.model !== undefined
-  const net = isNamed ? options.net : companion.net
+  const net = options.net ?? companion.net
+  if (companion.net !== undefined) refuseOptions(file, { ...options, net: undefined }, 'the JSON beside it')
   const {
     mapping,
     net: found,
@@ -105,12 +109,13 @@ interface ReadCompanion {
 }
 
 /** @throws FormatError for what is no companion. */
-function readCompanion({ companion, layers }: OpenOptions, file: string): ReadCompanion {
+function readCompanion({ companion, layers, net: own }: OpenOptions, file: string): ReadCompanion {
   if (companion === undefined) return { factsFor: () => ({}) }
   const refuse: Refuse = (problem) => new FormatError(file, problem)
   const { net, ...facts } = fieldsOf(companion, 'the JSON beside it', ['net', ...factNames], refuse)
   return {
-    ...(net !== undefined && { net: readNet(net, file, layers) }),
+    // What takes its place may have layers that nobody here knows.
+    ...(net !== undefined && own === undefined && { net: readNet(net, file, layers) }),
     factsFor: (found) => readFacts(facts, subjectOf(found), refuse),
   }
 }

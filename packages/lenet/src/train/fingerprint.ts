@@ -76,6 +76,6 @@ export function checkFingerprint(was: Fingerprint, is: Fingerprint): void {
   for (const name of new Set([...Object.keys(is), ...Object.keys(was)]))
     if (was[name] !== is[name])
       throw new UsageError(
-        `train: the checkpoint has ${name} ${was[name] ?? 'not set'}, not ${is[name] ?? 'not set'}; a run goes on only as it began`,
+        `train: the checkpoint has ${name}: ${was[name] ?? 'not set'}, not ${is[name] ?? 'not set'}; a run goes on only as it began`,
       )
 }

@@ -52,18 +52,18 @@ test('a run goes on from its checkpoint, by way of a file, to the same weights',
 describe('another recipe, network or data set is refused, and the difference is named', () => {
   test.each<[string, TrainOptions, Dataset?]>([
     ['the checkpoint has seed 5, not 6', { seed: 6 }],
-    ['epochs 3, not 4', { epochs: 4 }],
-    ['batch 8, not 10', { batch: 10 }],
-    ['order shuffled, not constant', { order: 'constant' }],
-    ['optimizer adam, not sgd', { optimizer: sgd() }],
-    ['adam lr 0.001, not 0.002', { optimizer: adam({ lr: 0.002 }) }],
-    ['label smoothing 0, not 0.1', { labelSmoothing: 0.1 }],
-    ['augmentation none, not [["shift",1]]', { augment: { shift: 1 } }],
-    ['patience none, not 2', { patience: 2 }],
-    ['frozen none, not conv.weight', { frozen: new Set(['conv.weight']) }],
-    ['fast arithmetic none, not of wasm', { fast: true, engine: 'wasm' }],
-    ['validation images 8, not 10', { validation: 10 }],
-    ['training images 32, not 30', {}, shades(38)],
+    ['epochs: 3, not 4', { epochs: 4 }],
+    ['batch: 8, not 10', { batch: 10 }],
+    ['order: shuffled, not constant', { order: 'constant' }],
+    ['optimizer: adam, not sgd', { optimizer: sgd() }],
+    ['adam lr: 0.001, not 0.002', { optimizer: adam({ lr: 0.002 }) }],
+    ['label smoothing: 0, not 0.1', { labelSmoothing: 0.1 }],
+    ['augmentation: none, not [["shift",1]]', { augment: { shift: 1 } }],
+    ['patience: none, not 2', { patience: 2 }],
+    ['frozen: none, not conv.weight', { frozen: new Set(['conv.weight']) }],
+    ['fast arithmetic: none, not of wasm', { fast: true, engine: 'wasm' }],
+    ['validation images: 8, not 10', { validation: 10 }],
+    ['training images: 32, not 30', {}, shades(38)],
     ['training data', { normalisation: { mean: [0.4], std: [0.2] } }, shades(40, 1)],
   ])('%s', async (difference, more, set = data) => {
     const first = more.normalisation
@@ -76,7 +76,7 @@ describe('another recipe, network or data set is refused, and the difference is 
 
   test('an entry with other options', () => {
     const other = model([1, 6, 6], { conv: conv2d({ out: 2, kernel: 3 }), relu: relu(), fc: linear(2), relu2: relu() })
-    expect(() => train(other, data, { ...options, resume: whole.checkpoint })).toThrow('entry relu2 not set, not relu')
+    expect(() => train(other, data, { ...options, resume: whole.checkpoint })).toThrow('entry relu2: not set, not relu')
   })
 })
 

@@ -7,7 +7,7 @@ export const models: Readonly<Record<string, string>> = {
   'is no model file': '不是模型文件',
   'is no model file but {}': '不是模型文件，而是 {}',
   '{}; give a .safetensors, .pth, .pt or .onnx file': '{}；请给出 .safetensors、.pth、.pt 或 .onnx 文件',
-  "the file says which layers it has, but '{}' was given as well": '文件已说明它有哪些层，却又给出了“{}”',
+  '{} says which layers it has, but {} was given as well': '{}已说明有哪些层，却又给出了{}',
   'that is for files that hold weights alone': '那只用于仅含权重的文件',
   '{} labels were given for {} scores': '给出了 {} 个标签，但有 {} 个得分',
   'its ending says no known format; give one of {}': '从扩展名看不出已知格式；请使用 {} 之一',

@@ -18,7 +18,7 @@ export const training: Readonly<Record<string, string>> = {
   'its position is missing or damaged': '它的位置缺失或已损坏',
   '{} holds {}, and the evaluator was made for the other': '{} 含有{}，而评估器是为另一种数据准备的',
   'an image of {} is [{}] but the model takes [{}]': '{} 的图片是 [{}]，但模型接受 [{}]',
-  'the checkpoint has {} {}, not {}; a run goes on only as it began':
+  'the checkpoint has {}: {}, not {}; a run goes on only as it began':
     '检查点的 {} 是 {}，而不是 {}；运行只能按开始时的设置继续',
   'not set': '未设置',
   "there is no scheme '{}'; there is {}": '没有方案“{}”；可选：{}',

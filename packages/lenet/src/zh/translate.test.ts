@@ -46,6 +46,17 @@ describe('errors in Chinese', () => {
     expect(inChinese('runs/a/b: cannot be written: the disk is full')).toBe('runs/a/b：无法写入：磁盘已满')
   })
 
+  test('a value is set apart from the text around it as Chinese is written', () => {
+    expect(inChinese('sgd: momentum is 2; give a number from 0 to 1')).toBe('sgd：momentum 是 2；请给出 0 到 1 的数')
+    expect(inChinese('a.pth: std holds 0; a number above 0 is wanted')).toBe('a.pth：std 中有 0；需要大于 0 的数')
+    expect(inChinese('train: the checkpoint has training images: 16, not 14; a run goes on only as it began')).toBe(
+      'train：检查点的训练图片数是 16，而不是 14；运行只能按开始时的设置继续',
+    )
+    expect(inChinese('a.pth: the JSON beside it says which layers it has, but a model was given as well')).toBe(
+      'a.pth：旁边的 JSON 已说明有哪些层，却又给出了模型',
+    )
+  })
+
   test('a name in quotes is no text, whatever it is called', () => {
     expect(inChinese("data set 'nothing': is neither a known data set nor a folder")).toMatch(/^数据集“nothing”：/)
     expect(inChinese("model: there is no entry 'rows'; there is none")).toBe('模型：没有条目“rows”；可选：无')

@@ -89,11 +89,21 @@ function match(text: string, table: 'texts' | 'subjects'): Known | undefined {
     const found = expression.exec(text)
     if (found === null) continue
     let next = 0
-    const filled = (_: string, digit: string): string => {
+    const filled = (digit: string): string => {
       const place = digit === '' ? ++next : Number(digit)
       return isName[place - 1] ? found[place]! : valueIn(found[place]!)
     }
-    return { weight, chinese: chinese.replace(/\{(\d?)\}/g, filled) }
+    const pieces = chinese.split(/\{(\d?)\}/).map((piece, at) => (at % 2 === 0 ? piece : filled(piece)))
+    return { weight, chinese: pieces.filter((piece) => piece !== '').reduce(joined) }
   }
   return undefined
+}
+
+/** Chinese stands apart from Latin letters and digits, and not from Chinese, whichever a value is. */
+function joined(left: string, right: string): string {
+  const seam = `${left.trimEnd().slice(-1)}${right.trimStart().slice(0, 1)}`
+  if (/^\p{sc=Han}{2}$/u.test(seam)) return left.trimEnd() + right.trimStart()
+  return /^(\p{sc=Han}\w|\w\p{sc=Han})$/u.test(`${left.slice(-1)}${right.slice(0, 1)}`)
+    ? `${left} ${right}`
+    : left + right
 }
