@@ -1,6 +1,7 @@
 // Which images a model is measured on, and whether it was trained on them.
 import { realpath } from 'node:fs/promises'
 import { type Dataset, holdOut, type Splits, UsageError } from 'lenet'
+import { heldFiles } from './held-files.ts'
 import type { LoadedModel } from './load-model.ts'
 import type { Messages } from './messages.ts'
 import { isNamed } from './read-data.ts'
@@ -27,6 +28,9 @@ export async function measured(
   if (then !== undefined && then !== now)
     throw new UsageError(errors.folderChanged(dataset, now, then), errors.newFolder)
   const held = run.holdOut && holdOut(splits.train, run.holdOut).test
+  const files = run.holdOut?.files
+  if (held && files !== undefined && files !== heldFiles(dataset, held))
+    throw new UsageError(errors.folderReplaced(dataset), errors.newFolder)
   return held === undefined ? { data: splits.train, on: 'training' } : { data: held, on: 'held out' }
 }
 

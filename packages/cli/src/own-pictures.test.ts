@@ -1,5 +1,5 @@
 // What the command says of one's own pictures, as a user runs it: nothing is left out or measured without a word.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mnist } from 'lenet/node'
 import sharp from 'sharp'
@@ -75,6 +75,10 @@ test('data sets that are prepared already are not prepared again', () => {
   expect(lenet('predict', 'run', 'scans/7/0.png', '--prepare', 'none').stderr).toContain(
     'scans/7/0.png: is 114x113 but the model takes 32x32',
   )
+  // Of a folder of which nothing can be read, the reason is said of its pictures.
+  const none = lenet('eval', 'run', 'scans', '--prepare', 'none').stderr
+  expect(none).toMatch(/^scans\/\d\/\d+\.png: left out: is 114x113 but the model takes 32x32\n/)
+  expect(none).toContain("\nscans: none of the pictures of class '0' can be read\n")
 })
 
 test('predict gives a line for every picture, also for one that failed', () => {
@@ -119,7 +123,7 @@ test('what a folder holds and eval does not count is said', async () => {
   holdBack(undefined)
   writeFileSync(path('shapes/red/8.png'), 'no picture')
   const { stdout, stderr } = lenet('eval', 'own', 'shapes')
-  expect(stdout).toContain('Pictures of each class: green 6, red 7')
+  expect(stdout).toContain('Pictures of each class of shapes: green 6, red 7')
   expect(stdout).toContain('1 picture was left out: no answer, not counted')
   expect(stderr.split('\n').sort()).toEqual([
     '',
@@ -142,6 +146,16 @@ test('a run on a folder is measured on what it held back', () => {
   holdBack({ share: 0.34, seed: 5, of: 13 })
   const { status, stderr } = lenet('eval', 'own')
   expect(stderr).toContain('lenet eval: shapes has 12 pictures, and had 13 when the run began')
+  expect(status).toBe(2)
+})
+
+test('a picture in the place of another is noticed, where others would be measured than were held back', () => {
+  rmSync(path('own'), { recursive: true })
+  lenet('train', 'shapes', '--epochs', '1', '--batch', '4', '--out', 'own')
+  expect(lenet('eval', 'own').stdout).toContain('that were held back from training')
+  renameSync(path('shapes/red/0.png'), path('shapes/red/9.png'))
+  const { status, stderr } = lenet('eval', 'own')
+  expect(stderr).toContain('lenet eval: shapes holds other pictures than when the run began')
   expect(status).toBe(2)
 })
 

@@ -37,6 +37,10 @@ export async function readData(
   await checkDataDir(context, verb, dataDir, dataset)
   const notices: FolderNotice[] = []
   const loading = showLoading(context)
+  const told = (): void => {
+    loading.end()
+    tellNotices(context, notices)
+  }
   const splits = await loadDataset(dataset, {
     ...(dataDir !== undefined && { dataDir }),
     shape: shape as readonly [number, number, number],
@@ -44,8 +48,7 @@ export async function readData(
     skipUnreadable: true,
     onNotice: (notice) => notices.push(notice),
     onProgress: loading.progress,
-  }).finally(loading.end)
-  tellNotices(context, notices)
+  }).finally(told)
   return { splits, leftOut: notices.filter((notice) => notice.kind === 'unreadable') }
 }
 
@@ -71,7 +74,8 @@ export async function checkDataDir(
 /** Each kind of notice by itself, so that a thousand of one do not hide the others. */
 export function tellNotices(context: Context, notices: readonly FolderNotice[]): void {
   const { data } = context.messages
-  for (const notice of notices) if (notice.kind === 'counts') context.say(data.counts(shorten(notice, data)))
+  for (const notice of notices)
+    if (notice.kind === 'counts') context.say(data.counts(notice.folder, shorten(notice, data)))
   for (const kind of new Set(notices.map((notice) => notice.kind))) {
     const lines = notices
       .filter((notice) => notice.kind === kind)

@@ -25,8 +25,8 @@ export interface RunConfig {
   readonly limit?: number
   /** So many training images, of every class in proportion. */
   readonly sample?: number
-  /** What was held back as test images of data that have none, of how many images. */
-  readonly holdOut?: HoldOut & { readonly of?: number }
+  /** What was held back as test images of data that have none: of how many images, and which files. */
+  readonly holdOut?: HoldOut & { readonly of?: number; readonly files?: string }
   readonly seed: number
   readonly threads: number
   readonly engine: EngineName

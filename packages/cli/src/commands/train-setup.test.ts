@@ -60,6 +60,9 @@ describe('what is trained on, and from what', () => {
     expect(all).toContain('24 training images\n')
     expect(all).toContain('nothing tells how it does on new ones')
     expect(JSON.parse(readFileSync(path('unheld/config.json'), 'utf8'))).not.toHaveProperty('holdOut')
+    const { stdout: few, stderr } = lenet(...SMALL, '--hold-out', '0.01', '--out', 'few')
+    expect(stderr).toBe('No class has enough pictures for --hold-out 0.01: there are no test images\n')
+    expect(few).toContain('24 training images\n')
     expect(lenet('train', '--hold-out', '0.1', '--out', 'x').stderr).toContain(
       "--hold-out does not go with 'mnist', which has 10000 test images of its own",
     )

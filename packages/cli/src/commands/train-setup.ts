@@ -15,6 +15,7 @@ import {
 } from 'lenet'
 import type { Context } from '../context.ts'
 import { fineTune } from '../fine-tune.ts'
+import { heldFiles } from '../held-files.ts'
 import { loadModel } from '../load-model.ts'
 import { preparationFor } from '../prepare-flag.ts'
 import { readData } from '../read-data.ts'
@@ -46,9 +47,7 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
     throw new UsageError(context.messages.errors.hasTest(config.dataset, String(read.test.labels.length)))
   const held = read.test === undefined && config.holdOut ? holdOut(read.train, config.holdOut) : read
   const whole = fit(partOf(held, config), shape, model?.net)
-  const { holdOut: wanted, ...rest } = config
-  const told: RunConfig =
-    held !== read && held.test && wanted ? { ...rest, holdOut: { ...wanted, of: read.train.labels.length } } : rest
+  const told = tellHeld(context, config, read, held)
   const classes = whole.train.classes.length
   if (model === undefined) {
     const net = modelNamed(config.model, { channels: whole.train.shape[0], classes })
@@ -57,6 +56,18 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
   const { net, kept, frozen } = fineTune(model, classes, config)
   const weights = new Map([...initialise(net, config.seed), ...kept])
   return { config: told, net, start: { weights, frozen, normalisation: model.normalisation }, data: whole }
+}
+
+/** The settings with the hold-out that there is. */
+function tellHeld({ warn, messages }: Context, config: RunConfig, read: Splits, { test }: Splits): RunConfig {
+  const { holdOut: wanted, ...rest } = config
+  if (read.test !== undefined || wanted === undefined) return rest
+  if (test === undefined) {
+    warn(messages.train.tooFewToHold(String(wanted.share)))
+    return rest
+  }
+  const files = heldFiles(config.dataset, test)
+  return { ...rest, holdOut: { ...wanted, of: read.train.labels.length, ...(files && { files }) } }
 }
 
 function partOf({ train, test }: Splits, { limit, sample }: RunConfig): Splits {

@@ -3,7 +3,7 @@
 const pictures = (count: number): string => `${count} ${count === 1 ? 'picture' : 'pictures'}`
 
 export const dataEn = {
-  counts: (classes: string) => `Pictures of each class: ${classes}`,
+  counts: (folder: string, classes: string) => `Pictures of each class of ${folder}: ${classes}`,
   empty: (folder: string) => `${folder}: has no pictures, so it is no class`,
   nested: (folder: string, count: number) =>
     `${folder}: ${pictures(count)} in its sub-folders ${isAre(count)} not read`,
@@ -25,7 +25,7 @@ export const dataEn = {
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are')
 
 export const dataZh: typeof dataEn = {
-  counts: (classes) => `每类图片数：${classes}`,
+  counts: (folder, classes) => `${folder} 的每类图片数：${classes}`,
   empty: (folder) => `${folder}：没有图片，不作为类别`,
   nested: (folder, count) => `${folder}：其子文件夹中的 ${count} 张图片没有读取`,
   loose: (folder, count) => `${folder}：子文件夹之外的 ${count} 张图片没有读取`,

@@ -39,7 +39,7 @@ export const en = {
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
-    images: 'image files (PNG, JPEG, WebP, …)',
+    images: 'image files (PNG, JPEG, WebP, …), or folders of them',
     experiment: 'Name of a file in experiments, without its ending.',
     modelName: 'the name of a model such as lenet',
   },
@@ -81,6 +81,8 @@ export const en = {
     map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
     prepare:
       'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), none. Default: as the model says.',
+    prepareTraining:
+      'How pictures of your own are prepared: digit (ink found and centred) or picture (stretched). Default: as the model to start from says, or picture.',
     from: 'Start from the weights of this model (fine-tuning).',
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
@@ -111,6 +113,7 @@ export const en = {
     recipe: (name: string, model: string, cause: string) => `Recipe ${name}, model ${model}: ${cause} calls for it`,
     heldOut: (share: string) =>
       `The folder has no test images: ${share} of every class are held back (--hold-out 0 trains on all)`,
+    tooFewToHold: (share: string) => `No class has enough pictures for --hold-out ${share}: there are no test images`,
     complete: (run: string) => `The run ${run} is complete; there is nothing to resume.`,
     stoppedEarly: (epoch: number, epochs: number) =>
       `Stopped after epoch ${epoch}: no better validation for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
@@ -279,6 +282,8 @@ export const en = {
     noFormat: (file: string, endings: string) => `lenet export: '${file}' says no format; let it end in ${endings}`,
     folderChanged: (folder: string, now: number, then: number) =>
       `lenet eval: ${folder} has ${now} pictures, and had ${then} when the run began: which were held back is not known any more`,
+    folderReplaced: (folder: string) =>
+      `lenet eval: ${folder} holds other pictures than when the run began: which were held back is not known any more`,
     newFolder: 'measure on a folder of other pictures: lenet eval RUN FOLDER',
     unknownClass: (verb: string, data: string, name: string, known: string) =>
       `lenet ${verb}: ${data} has a class '${name}' that the model does not know; it knows ${known}`,

@@ -40,7 +40,7 @@ export const zh: Messages = {
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
-    images: '图片文件（PNG、JPEG、WebP 等）',
+    images: '图片文件（PNG、JPEG、WebP 等），或图片文件夹',
     experiment: 'experiments 文件夹中的文件名，不带扩展名。',
     modelName: '模型名称，例如 lenet',
   },
@@ -80,6 +80,8 @@ export const zh: Messages = {
     labels: '类别名称，用逗号分隔。',
     map: '文件中的数组与参数的对应关系：fc3.weight=head.weight,…',
     prepare: '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）或 none。默认按模型的记录。',
+    prepareTraining:
+      '自己的图片如何处理：digit（找出笔迹并居中）或 picture（拉伸）。默认按起始模型的记录，否则为 picture。',
     from: '从这个模型的权重开始（微调）。',
     freeze: "保持不变的参数，例如 'conv*'。",
     reset: '重新初始化的层，例如 fc3。',
@@ -107,6 +109,7 @@ export const zh: Messages = {
     oldCheckpoint: (run) => `${run}：检查点由 lenet 0.1.0 写入，没有注明开始时的数据和设置，因此无法核对是否相同`,
     recipe: (name, model, cause) => `配方 ${name}，网络 ${model}：由 ${cause} 决定`,
     heldOut: (share) => `这个文件夹没有测试图片：每个类别留出 ${share} 用于测试（--hold-out 0 表示全部用于训练）`,
+    tooFewToHold: (share) => `没有哪个类别的图片足够按 --hold-out ${share} 留出：没有测试图片`,
     complete: (run) => `训练 ${run} 已经完成，无需继续。`,
     stoppedEarly: (epoch, epochs) => `在第 ${epoch} 轮后停止：验证结果已连续 ${epochs} 轮没有提高`,
     interrupting: '正在完成当前这一步并保存 …（再按一次 Ctrl-C 立即退出）',
@@ -251,6 +254,7 @@ export const zh: Messages = {
     noFormat: (file, endings) => `lenet export：从“${file}”看不出格式；请使用扩展名 ${endings}`,
     folderChanged: (folder, now, then) =>
       `lenet eval：${folder} 现有 ${now} 张图片，训练开始时有 ${then} 张：无法再知道留出了哪些图片`,
+    folderReplaced: (folder) => `lenet eval：${folder} 中的图片已不是训练开始时的图片：无法再知道留出了哪些图片`,
     newFolder: '请用另一个图片文件夹测量：lenet eval RUN FOLDER',
     unknownClass: (verb, data, name, known) => `lenet ${verb}：${data} 中有模型不认识的类别“${name}”；它认识 ${known}`,
     unexpected: 'lenet：发生了意料之外的错误，请附上以下内容报告给我们',

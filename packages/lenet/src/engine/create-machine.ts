@@ -46,7 +46,7 @@ const canCompile = (): boolean => native !== undefined && native.problem() === u
 
 export async function createMachine(program: Program, capacity: number, options: EngineOptions): Promise<Machine> {
   const { threads = 1, fast = false, onFallback } = options
-  const engine = checkOptions(options)
+  const engine = checkEngine(options)
   if (engine === 'reference') return interpret(program, capacity)
   if (engine === 'native') return nativeMachine(program, capacity, options)
   const wasm = () => threadedWasmMachine(program, capacity, threads, fast)
@@ -85,7 +85,7 @@ function interpret(program: Program, capacity: number): Machine {
 
 /** A machine on this thread, ready at once. */
 export function createMachineNow(program: Program, capacity: number, options: EngineOptions = {}): Machine {
-  const engine = checkOptions(options)
+  const engine = checkEngine(options)
   if (engine === 'reference') return interpret(program, capacity)
   return engine === 'native'
     ? nativeMachine(program, capacity, options)
@@ -101,7 +101,8 @@ function nativeMachine(program: Program, capacity: number, { threads = 1, fast =
   return native.createMachine(program, capacity, { threads, fast })
 }
 
-function checkOptions({ engine = 'auto', threads = 1, fast = false }: EngineOptions): EngineName {
+/** @throws UsageError for what no engine can do here. */
+export function checkEngine({ engine = 'auto', threads = 1, fast = false }: EngineOptions): EngineName {
   if (!engines.includes(engine)) throw new UsageError(`engine: there is no '${engine}'; there is ${engines.join(', ')}`)
   if (!Number.isInteger(threads) || threads < 1 || threads > 64)
     throw new UsageError(`engine: threads is ${threads}; give a whole number from 1 to 64`)

@@ -81,6 +81,7 @@ const options: [string, object, string][] = [
   ['an order', { order: 'random' }, 'train: order is "random"; one of shuffled, constant is wanted'],
   ['a preparation', { preparation: 'photo' }, 'train: preparation is "photo"; one of digit, picture is wanted'],
   ['smoothing as a text', { labelSmoothing: '0.1x' }, 'train: labelSmoothing is "0.1x"'],
+  ['more threads than there can be', { threads: 65 }, 'engine: threads is 65; give a whole number from 1 to 64'],
   ['epochs as a text', { epochs: '3' }, 'train: epochs is "3"; give a whole number from 1'],
   ['a distortion of another name', { augment: { shifts: 2 } }, "augmentation: options: there is no field 'shifts'"],
 ]

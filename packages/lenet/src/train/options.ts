@@ -1,7 +1,7 @@
 // What a training run can be told, and what it takes where it is told nothing.
 import type { AugmentOptions } from '../data/augment.ts'
 import type { Preparation } from '../data/dataset.ts'
-import type { EngineOptions } from '../engine/create-machine.ts'
+import { checkEngine, type EngineOptions } from '../engine/create-machine.ts'
 import { shown, UsageError } from '../errors.ts'
 import { fieldsOf, objectOf, oneOf, type Refuse } from '../formats/json-fields.ts'
 import type { Layer } from '../layers/layer.ts'
@@ -92,6 +92,7 @@ export function completeTrainOptions(options: TrainOptions, net: Net) {
     ...given,
     ...(given.normalisation && { normalisation: readNormalisation(given.normalisation, channelsOf(net), refuse) }),
   }
+  checkEngine(full)
   whole('epochs', full.epochs, 1)
   whole('batch', full.batch, 1)
   whole('seed', full.seed, 0)
