@@ -26,9 +26,9 @@ function foldIndex(name: string, a: Value, b: Value | undefined): Value | undefi
   return undefined
 }
 
-/** An index has whole steps; a fraction of an axis is a product like any other. */
+/** An index has whole steps and no −0; a fraction of an axis is a product like any other. */
 function asAffine(value: Value): Affine | undefined {
-  if (value.kind === 'number') return Number.isSafeInteger(value.value) ? affine(value.value) : undefined
+  if (value.kind === 'number') return Number.isSafeInteger(value.value) ? affine(value.value + 0) : undefined
   return value.kind === 'index' ? value.index : undefined
 }
 

@@ -1,10 +1,12 @@
 // One entry's equations, with a variable for every name in them.
+
+import { sizeOf } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import type { BoundEquation } from '../equation/bound.ts'
 import { checkEquations } from '../equation/check.ts'
 import { parseEquation } from '../equation/parse.ts'
 import { derive, sampleVariable, sharedVariable, type Variable } from '../equation/variable.ts'
-import { UsageError } from '../errors.ts'
+import { ShapeError, UsageError } from '../errors.ts'
 import type { NoiseSpec } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
 
@@ -53,15 +55,18 @@ export function bindEntry(
   const output = outputVariable(entry)
   const seed = mode === 'curvature' ? derive(inputs[0]!, 'gradient') : undefined
   const who = titleOf(name, layer)
+  const results: readonly Named[] = [['y', output], ...(seed ? [['h', seed] as const] : [])]
+  checkNames([...given, ...results], who)
   const bound = bind(texts.map(parseEquation), {
     who,
     layer: name,
     options: numericOptions(options),
-    variables: byName(who, [...given, ['y', output], ...(seed ? [['h', seed] as const] : [])]),
+    variables: new Map([...given, ...results]),
     create: (own, shape) => sampleVariable(`${name}.${own}`, shape),
   })
-  const known = new Set(given.map(([, variable]) => variable))
-  checkEquations(bound.equations, { who, given: known, results: seed ? [output, seed] : [output] })
+  const variableOf = ([, variable]: Named) => variable
+  const known = new Set(given.map(variableOf))
+  checkEquations(bound.equations, { who, given: known, results: results.map(variableOf) })
   return {
     equations: bound.equations,
     inputs,
@@ -76,32 +81,46 @@ export function bindEntry(
 type Named = readonly [own: string, variable: Variable]
 
 /** What is there before the equations run, under the names that they give to it. */
-function givenOf({ layer, name, inputShapes, parameters: specs }: Entry, inputs: readonly Variable[], drawn: boolean) {
+function givenOf(entry: Entry, inputs: readonly Variable[], drawn: boolean) {
+  const { layer, name, inputShapes, parameters: specs } = entry
   const { definition, options } = layer
-  const first = inputShapes[0]!
   const full = (own: string): string => `${name}.${own}`
   const read = (definition.inputs ?? ['x']).map((own, at): Named => [own, inputs[at]!])
   const parameters = specs.map(
     ({ name: whole, shape }): Named => [whole.slice(full('').length), sharedVariable(whole, shape)],
   )
-  const constants = Object.entries(definition.constants?.(first, options as never) ?? {}).map(
-    ([own, { shape, data }]): Named => [own, { name: full(own), kind: 'constant', shape, data }],
+  const noise = Object.entries((drawn && definition.noise?.(inputShapes[0]!, options as never)) || {}).map(
+    ([own, spec]) => ({
+      own,
+      spec,
+      variable: sampleVariable(full(own), spec.shape),
+    }),
   )
-  const noise = Object.entries((drawn && definition.noise?.(first, options as never)) || {}).map(([own, spec]) => ({
-    own,
-    spec,
-    variable: sampleVariable(full(own), spec.shape),
-  }))
   const masks = noise.map(({ own, variable }): Named => [own, variable])
-  return { parameters, noise, given: [...read, ...parameters, ...constants, ...masks] }
+  return { parameters, noise, given: [...read, ...parameters, ...constantsOf(entry), ...masks] }
 }
 
-function byName(who: string, named: readonly Named[]): ReadonlyMap<string, Variable> {
-  const variables = new Map(named)
-  const twice = named.find(([own, variable]) => variables.get(own) !== variable)
+function constantsOf({ name, layer, inputShapes }: Entry): Named[] {
+  const { definition, options } = layer
+  return Object.entries(definition.constants?.(inputShapes[0]!, options as never) ?? {}).map(
+    ([own, { shape, data }]): Named => {
+      if (data.length !== sizeOf(shape))
+        throw new ShapeError(
+          `${titleOf(name, layer)}: its constant ${own} is [${shape}], but it has ${data.length} numbers`,
+        )
+      return [own, { name: `${name}.${own}`, kind: 'constant', shape, data }]
+    },
+  )
+}
+
+/** A name in the equations means one thing. */
+function checkNames(named: readonly Named[], who: string): void {
+  const names = named.map(([name]) => name)
+  const twice = names.find((name, at) => names.indexOf(name) < at)
   if (twice !== undefined)
-    throw new UsageError(`${who}: two of its tensors are called ${twice[0]}; give each one its own name`)
-  return variables
+    throw new UsageError(
+      `${who}: ${twice} stands for two things; inputs, parameters, constants, noise and results have names of their own`,
+    )
 }
 
 /** Numbers go into equations by name; a pair `stride` as `stride0` and `stride1`. */

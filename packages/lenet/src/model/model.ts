@@ -104,7 +104,11 @@ function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes
     const output = definition.output(first, options as never, ...others)
     checkShape(`${titleOf(name, layer)}: its output`, output, 0, MOST_ELEMENTS)
     const specs: Readonly<Record<string, ParameterSpec>> = definition.parameters?.(first, options as never) ?? {}
-    const parameters = Object.entries(specs).map(([own, { shape, fan }]) => ({ name: `${name}.${own}`, shape, fan }))
+    const parameters = Object.entries(specs).map(([own, { shape, fan }]) => {
+      checkShape(`${titleOf(name, layer)}: its parameter ${own}`, shape, 0, MOST_ELEMENTS)
+      if (!(fan > 0)) throw new ShapeError(`its parameter ${own} has a fan of ${shown(fan)}; give a number above 0`)
+      return { name: `${name}.${own}`, shape, fan }
+    })
     return { name, layer, inputs, inputShapes, output, parameters }
   })
 }
