@@ -33,6 +33,7 @@ test('epochs and how a run ended are read as they were written', async () => {
 test.each([
   ['line 1: is no event of a run: null', line(null)],
   ['line 1: is no event of a run: {"event":"epoch"}', line({ event: 'epoch' })],
+  ['line 1: is no event of a run: {"event":"diverged"}', line({ event: 'diverged' })],
   ['line 2: is not JSON: {"event"', `${line(epoch(1))}{"event"`],
   ['line 2: tells of epoch 1 where epoch 2 is wanted', line(epoch(1)) + line(epoch(1))],
   ['line 1: tells of epoch 2 where epoch 1 is wanted', line(epoch(2))],

@@ -74,9 +74,11 @@ function readLine(line: string, who: string): Metric {
 
 function isMetric(value: unknown): value is Metric {
   if (typeof value !== 'object' || value === null) return false
-  const { event, epoch, epochs, trainLoss, trainAccuracy, weightsHash } = value as Readonly<Record<string, unknown>>
+  const { event, epoch, epochs, trainLoss, trainAccuracy, weightsHash, message } = value as Readonly<
+    Record<string, unknown>
+  >
   if (event === 'epoch') return [epoch, epochs, trainLoss, trainAccuracy].every(Number.isFinite)
-  return event === 'diverged' || (event === 'done' && typeof weightsHash === 'string')
+  return event === 'diverged' ? typeof message === 'string' : event === 'done' && typeof weightsHash === 'string'
 }
 
 export const writeMetrics = (folder: string, metrics: readonly Metric[]): Promise<void> =>

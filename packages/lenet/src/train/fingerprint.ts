@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { trainingEngine } from '../engine/create-machine.ts'
 import { UsageError } from '../errors.ts'
 import { digestOf, digestOfText } from '../formats/digest.ts'
+import type { Weights } from './initialise.ts'
 import type { FullTrainOptions } from './options.ts'
 import type { Setting } from './setting.ts'
 
@@ -20,7 +21,7 @@ export function fingerprintOf(setting: Setting, options: FullTrainOptions): Fing
 }
 
 function factsOfOptions(options: FullTrainOptions): Fingerprint {
-  const { optimizer, schedule, loss, augment, frozen, patience, fast } = options
+  const { optimizer, schedule, loss, augment, frozen, patience, fast, weights, initialisation } = options
   return {
     seed: options.seed,
     epochs: options.epochs,
@@ -36,7 +37,13 @@ function factsOfOptions(options: FullTrainOptions): Fingerprint {
     patience: patience ?? 'none',
     frozen: [...(frozen ?? [])].sort().join(', ') || 'none',
     'fast arithmetic': fast ? `of ${trainingEngine(options.engine)}` : 'none',
+    'first weights': weights ? digestOfWeights(weights) : `${initialisation ?? 'pytorch'} by the seed`,
   }
+}
+
+const digestOfWeights = (weights: Weights): string => {
+  const parts = [...weights].map(([name, data]) => `${name} ${digestOf(data)}`)
+  return digestOfText(parts.sort().join('\n')).slice(0, 16)
 }
 
 const named = (prefix: string, values: Readonly<Record<string, string | number | boolean>>): Fingerprint =>

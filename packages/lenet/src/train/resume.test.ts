@@ -10,6 +10,7 @@ import { adam } from '../optimizers/adam.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { initialise } from './initialise.ts'
 import type { TrainOptions } from './options.ts'
 import { train } from './train.ts'
 
@@ -61,6 +62,8 @@ describe('another recipe, network or data set is refused, and the difference is 
     ['augmentation: none, not [["shift",1]]', { augment: { shift: 1 } }],
     ['patience: none, not 2', { patience: 2 }],
     ['frozen: none, not conv.weight', { frozen: new Set(['conv.weight']) }],
+    ['first weights: pytorch by the seed, not he by the seed', { initialisation: 'he' }],
+    ['first weights: pytorch by the seed, not', { weights: initialise(net, 6) }],
     ['fast arithmetic: none, not of wasm', { fast: true, engine: 'wasm' }],
     ['validation images: 8, not 10', { validation: 10 }],
     ['training images: 32, not 30', {}, shades(38)],
