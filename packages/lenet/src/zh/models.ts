@@ -59,7 +59,6 @@ export const models: Readonly<Record<string, string>> = {
   'export to .safetensors or .pth': '请导出为 .safetensors 或 .pth',
   'it begins before {}, which gets none; freeze it, or give a loss that says where it begins':
     '曲率从 {} 之前开始，它得不到曲率；请冻结它，或给出说明曲率从哪里开始的损失',
-  'two of its tensors are called {}; give each one its own name': '它有两个张量都叫 {}；请给每个张量各自的名称',
   'neither the loss {} nor the layer {} says where it begins': '损失 {} 和层 {} 都没有说明曲率从哪里开始',
   'it gives [{}]; to be trained it must give one score a class': '它给出 [{}]；要训练，必须给出每个类别一个得分',
   'there is no {}; give a whole number from 0 to {}': '没有 {}；请给出 0 到 {} 的整数',
@@ -99,4 +98,8 @@ export const models: Readonly<Record<string, string>> = {
   'expected {}, found {}': '应为 {}，却是 {}',
   'true or false': 'true 或 false',
   'nesterov needs momentum, and momentum is 0': 'nesterov 需要动量，而动量为 0',
+  '{} stands for two things; inputs, parameters, constants, noise and results have names of their own':
+    '{} 代表两样东西；输入、参数、常量、噪声和结果各有自己的名称',
+  'its constant {} is [{}], but it has {} numbers': '它的常量 {} 是 [{}]，却有 {} 个数',
+  'its parameter {} has a fan of {}; give a number above 0': '它的参数 {} 的 fan 是 {}；请给出大于 0 的数',
 }
