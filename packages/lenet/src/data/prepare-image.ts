@@ -2,7 +2,7 @@
 import { ShapeError, shown, UsageError } from '../errors.ts'
 import type { Dataset, Preparation } from './dataset.ts'
 import { fitDataset, isFramed } from './fit-to-model.ts'
-import { type Picture, toPlanes } from './picture.ts'
+import { bytesOf, type Picture, toPlanes } from './picture.ts'
 import { prepareDigit } from './prepare-digit.ts'
 import { isPreparedDigit } from './prepared-digit.ts'
 import { resizePicture } from './resize.ts'
@@ -28,6 +28,7 @@ function numbersOf(
   { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
   input: readonly number[],
 ) {
+  if (!(data instanceof Float32Array)) throw new UsageError(`predict: the tensor holds ${shown(data)}; ${accepted}`)
   const long = (extents: readonly number[]) => extents.filter((extent) => extent !== 1).join()
   if (long(shape) === long(input)) return data
   throw new ShapeError(
@@ -49,9 +50,7 @@ export function prepareImage(
   if (!isPicture(image)) throw new UsageError(`predict: the image is ${shown(image)}; ${accepted}`)
   if ('shape' in image) return numbersOf(image, input)
   const picture: Picture =
-    'pixels' in image
-      ? image
-      : { width: image.width, height: image.height, channels: 4, pixels: new Uint8Array(image.data ?? []) }
+    'pixels' in image ? image : { width: image.width, height: image.height, channels: 4, pixels: bytesOf(image.data) }
   if (input.length !== 3) throw new ShapeError(`predict: a picture cannot become [${input}]; give its numbers`)
   const [channels, height, width] = input as [number, number, number]
   const shape = [channels, height, width] as const

@@ -35,6 +35,10 @@ export const data: Readonly<Record<string, string>> = {
   'prepare it as a digit, or as a picture, which stretches it': '请按 digit（数字）或 picture（拉伸）处理',
   'the tensor is [{}] but the model takes [{}]': '张量是 [{}]，但模型接受 [{}]',
   'view() gives it another shape': '用 view() 改变它的形状',
+  'its pixels are {}; bytes from 0 to 255 are wanted': '它的像素是 {}；需要 0 到 255 的字节',
+  'is {}x{} with {} channels; whole sides from 1 and 1, 3 or 4 channels are accepted':
+    '是 {}x{}，{} 个通道；接受从 1 起的整数边长和 1、3 或 4 个通道',
+  'the tensor holds {}; {}': '张量中是 {}；{}',
   'the image is {}; {}': '图片是 {}；{}',
   'the number of images to take is {}; give an integer of at least 1': '要取的图片数是 {}；请给出不小于 1 的整数',
   '{} validation images asked of {}': '要从 {2} 张图片中取 {1} 张作验证',
