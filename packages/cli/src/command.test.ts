@@ -184,6 +184,15 @@ test('export writes other formats, reads them back, and they answer alike', () =
   expect(lenet('summary', 'first.wasm').stderr).toContain('is a shipped model')
 })
 
+test('export leaves a JSON alone that belongs to another file', () => {
+  writeFileSync(path('taken.json'), '{"mine": true}')
+  const { status, stderr } = lenet('export', 'first', 'taken.pth')
+  expect([status, stderr]).toEqual([2, expect.stringContaining('taken.json is there and belongs to another file')])
+  expect(readFileSync(path('taken.json'), 'utf8')).toBe('{"mine": true}')
+  expect(readdirSync(path())).not.toContain('taken.pth')
+  expect([0, 0]).toEqual([lenet('export', 'first', 'free.pth').status, lenet('export', 'first', 'free.pth').status])
+})
+
 test('a bare .pth is recognised by its shapes, and told what it lacks', () => {
   lenet('export', 'first', 'bare.pth')
   rmSync(path('bare.json'))

@@ -1,4 +1,5 @@
 // lenet export: a model in another format, read back and compared before success is told.
+import { readFile } from 'node:fs/promises'
 import {
   fitDataset,
   modelEndings,
@@ -16,6 +17,7 @@ import { loadDataset, writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { companionOf, loadModel, loadPredictor, type ModelFlags } from '../load-model.ts'
 import { bytes as bytesText, count } from '../numbers.ts'
+import { exists } from '../run-folder.ts'
 
 const IMAGES = 64
 const ENDINGS = [...modelEndings, '.wasm']
@@ -23,9 +25,11 @@ const ENDINGS = [...modelEndings, '.wasm']
 export async function exportCommand(context: Context, path: string, output: string, flags: ModelFlags): Promise<void> {
   const { model, run } = await loadModel(context, 'export', path, flags)
   const { bytes, companion } = written(context, model, output)
-  await writeFileAtomic(output, bytes)
   const beside = companionOf(output)
-  if (companion) await writeFileAtomic(beside, `${JSON.stringify(companion, null, 2)}\n`)
+  const text = companion && `${JSON.stringify(companion, null, 2)}\n`
+  if (text !== undefined) await checkBeside(context, output, text)
+  await writeFileAtomic(output, bytes)
+  if (text !== undefined) await writeFileAtomic(beside, text)
   const images = (await realImages(model, run?.dataset)) ?? patterns(model.net.input, IMAGES)
   compare(context, model, await loadPredictor(context, 'export', output), images, output)
   context.emit({ file: output, bytes: bytes.length, images: images.length, equal: true, ...(companion && { beside }) })
@@ -33,6 +37,22 @@ export async function exportCommand(context: Context, path: string, output: stri
   context.say(texts.written(output, bytesText(bytes.length)))
   if (companion) context.say(texts.beside(beside))
   context.say(texts.equal(count(images.length)))
+}
+
+/** @throws UsageError where the JSON that is wanted beside the file belongs to another, which could not be read any more. */
+async function checkBeside({ messages }: Context, output: string, wanted: string): Promise<void> {
+  const beside = companionOf(output)
+  const found = await readFile(beside, 'utf8').catch(() => undefined)
+  if (found === undefined || found === wanted || ((await exists(output)) && isCompanion(found))) return
+  throw new UsageError(messages.errors.besideTaken(beside))
+}
+
+function isCompanion(text: string): boolean {
+  try {
+    return typeof JSON.parse(text).net === 'object'
+  } catch {
+    return false
+  }
 }
 
 /** @throws UsageError for an ending that says no known format. */

@@ -280,6 +280,8 @@ export const en = {
     pairs: (verb: string, option: string, value: string) =>
       `lenet ${verb}: ${option} is '${value}'; give pairs such as fc3.weight=head.weight`,
     noFormat: (file: string, endings: string) => `lenet export: '${file}' says no format; let it end in ${endings}`,
+    besideTaken: (file: string) =>
+      `lenet export: ${file} is there and belongs to another file; give another name, or remove it`,
     folderChanged: (folder: string, now: number, then: number) =>
       `lenet eval: ${folder} has ${now} pictures, and had ${then} when the run began: which were held back is not known any more`,
     folderReplaced: (folder: string) =>

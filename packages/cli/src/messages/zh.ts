@@ -252,6 +252,7 @@ export const zh: Messages = {
     pairs: (verb, option, value) =>
       `lenet ${verb}：${option} 的值是“${value}”，请给出对应关系，例如 fc3.weight=head.weight`,
     noFormat: (file, endings) => `lenet export：从“${file}”看不出格式；请使用扩展名 ${endings}`,
+    besideTaken: (file) => `lenet export：${file} 已存在，属于另一个文件；请换一个名称，或将它删除`,
     folderChanged: (folder, now, then) =>
       `lenet eval：${folder} 现有 ${now} 张图片，训练开始时有 ${then} 张：无法再知道留出了哪些图片`,
     folderReplaced: (folder) => `lenet eval：${folder} 中的图片已不是训练开始时的图片：无法再知道留出了哪些图片`,

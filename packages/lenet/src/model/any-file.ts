@@ -69,8 +69,10 @@ function fromOurs(tensors: Safetensors, file: string, options: OpenOptions): Ope
 function fromOnnx(bytes: Uint8Array, file: string, options: OpenOptions): OpenedModel {
   refuseOptions(file, options)
   const { facts, ...imported } = importOnnx(bytes, file, options.layers)
-  const beside = readCompanion(options, file).factsFor(imported.net)
-  return { ...complete(imported, { ...facts, ...beside }, file, options), renamed: new Map(), alsoFits: [] }
+  // What stands beside a file may belong to another of the same name: it fills in what this one does not say.
+  const isWhole = factNames.every((name) => facts[name] !== undefined)
+  const beside = isWhole ? {} : readCompanion(options, file).factsFor(imported.net)
+  return { ...complete(imported, { ...beside, ...facts }, file, options), renamed: new Map(), alsoFits: [] }
 }
 
 /** Where the layers are known, nobody else can say which they are. */

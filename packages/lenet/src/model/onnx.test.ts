@@ -51,6 +51,19 @@ describe.each(Object.entries(zoo))('%s', (_, make) => {
   })
 })
 
+test('what a file says of itself counts more than the JSON beside it, which may belong to another of its name', () => {
+  const model = fileOf(zoo.lenet!({ channels: 1 }))
+  const { bytes } = saveModel(model, 'x.onnx')
+  const other = { ...model, classes: [...'ABCDEFGHIJ'], normalisation: { mean: [0.9], std: [0.01] } }
+  const { companion } = saveModel(other, 'x.pth')
+  expect(openModel(bytes, 'x.onnx', { companion: companion! })).toMatchObject({
+    classes: model.classes,
+    normalisation: model.normalisation,
+  })
+  const bare = writeOnnx({ ...readOnnx(bytes), metadata: {} })
+  expect(openModel(bare, 'x.onnx', { companion: companion! })).toMatchObject({ classes: other.classes, guessed: [] })
+})
+
 test.each(['torch-narrow', 'torch-sequential'])('%s, exported by PyTorch, gives its logits', (name) => {
   const { arrays } = readSafetensors(fixture(`${name}-logits.safetensors`))
   const [x, logits] = ['x', 'logits'].map((part) => toFloat32(arrays.get(part) as NamedArray))
