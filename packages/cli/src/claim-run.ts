@@ -1,5 +1,5 @@
 // Which folder a run is written in: a new one, or that of a run to go on with. It is locked before anything else happens.
-import { rmdirSync } from 'node:fs'
+import { readdirSync, rmdirSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from 'lenet'
@@ -23,13 +23,15 @@ export interface BegunRun extends Claim {
   readonly metrics: readonly Metric[]
 }
 
-/** `--out`, or `runs/mnist-lenet`, or the first of `runs/mnist-lenet-2`, … that is free. */
+/** `--out` where it holds nothing that a run writes, or `runs/mnist-lenet`, or the first of `runs/mnist-lenet-2`, … that is free. */
 export async function claimNew(messages: Messages, out: string | undefined, name: string): Promise<Claim> {
   if (out !== undefined) {
     const claim = ours(messages, out, await lockFolder(out))
-    if (!(await exists(join(out, files.config)))) return claim
+    const taken = readdirSync(out).find((file) => Object.values<string>(files).includes(file))
+    if (taken === undefined) return claim
     claim.release()
-    throw new UsageError(messages.errors.runExists(out))
+    const { runExists, wouldReplace } = messages.errors
+    throw new UsageError((await exists(join(out, files.config))) ? runExists(out) : wouldReplace(out, taken))
   }
   for (let number = 1; ; number++) {
     const folder = join(RUNS, number === 1 ? name : `${name}-${number}`)

@@ -59,6 +59,15 @@ describe('a folder belongs to one run', () => {
     expect(await hashOf(saved[0]!)).not.toBe(await hashOf(saved[1]!))
   })
 
+  test('what lies in a folder under the name of a file of a run is not replaced', () => {
+    mkdirSync(path('mine'))
+    writeFileSync(path('mine/model.safetensors'), 'mine')
+    const { status, stderr } = lenet(...SMALL, '--out', 'mine')
+    expect([status, stderr]).toEqual([2, expect.stringContaining("'mine' holds model.safetensors, which a run would")])
+    expect(readdirSync(path('mine'))).toEqual(['model.safetensors'])
+    expect(readFileSync(path('mine/model.safetensors'), 'utf8')).toBe('mine')
+  })
+
   test('while a run is at work, another start and a second --resume there are refused; killed, it is no obstacle', async () => {
     const { child, end } = start(...LONG, '--out', 'busy')
     await isRunning('busy')

@@ -257,6 +257,8 @@ export const en = {
     trainFirst: 'train one with:  npx lenet train',
     orNames: (names: string) => `give a run folder, a model file, or one of ${names}`,
     runExists: (run: string) => `lenet train: '${run}' holds a run already; give another --out, or --resume`,
+    wouldReplace: (folder: string, file: string) =>
+      `lenet train: '${folder}' holds ${file}, which a run would replace; give another --out`,
     noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,
     noExperiments: 'lenet experiment: there is no folder experiments here; run it in the repository',
     runBusy: (run: string, pid: number, host: string) =>

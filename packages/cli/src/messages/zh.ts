@@ -233,6 +233,7 @@ export const zh: Messages = {
     trainFirst: '可以先训练一个：npx lenet train',
     orNames: (names) => `请给出运行文件夹、模型文件，或以下名称之一：${names}`,
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
+    wouldReplace: (folder, file) => `lenet train：“${folder}”里有 ${file}，运行会将它替换；请用 --out 另选文件夹`,
     noExperiment: (name, names) => `lenet experiment：没有“${name}”；可选：${names}`,
     noExperiments: 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行',
     runBusy: (run, pid, host) =>
