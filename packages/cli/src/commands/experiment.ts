@@ -35,11 +35,17 @@ export async function experimentCommand(
 function list({ say, emit, paint }: Context, names: readonly string[]): void {
   const width = Math.max(...names.map(({ length }) => length))
   for (const name of names) {
-    const [first = ''] = readFileSync(join(FOLDER, `${name}.ts`), 'utf8').split('\n')
-    const summary = first.replace(/^\/\/ /, '')
+    const summary = firstSentence(readFileSync(join(FOLDER, `${name}.ts`), 'utf8'))
     emit({ name, summary })
     say(`${name.padEnd(width)}  ${paint('dim', summary)}`)
   }
+}
+
+/** Of the comment that opens a file, over as many lines as it has. */
+function firstSentence(source: string): string {
+  const [comment = ''] = /^(\/\/.*\n)*/.exec(source)!
+  const [sentence = ''] = comment.replace(/^\/\/ ?/gm, '').split(/(?<=\.)\s+(?=[A-Z]|$)/)
+  return sentence.replaceAll('\n', ' ').trim()
 }
 
 function experimentsHere(): string[] {
