@@ -105,7 +105,8 @@ function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes
     checkShape(`${titleOf(name, layer)}: its output`, output, 0, MOST_ELEMENTS)
     const specs: Readonly<Record<string, ParameterSpec>> = definition.parameters?.(first, options as never) ?? {}
     const parameters = Object.entries(specs).map(([own, { shape, fan }]) => {
-      checkShape(`${titleOf(name, layer)}: its parameter ${own}`, shape, 0, MOST_ELEMENTS)
+      // How many numbers there can be is the machine's to say, in MiB.
+      checkShape(`${titleOf(name, layer)}: its parameter ${own}`, shape, 0, Number.MAX_SAFE_INTEGER)
       if (!(fan > 0)) throw new ShapeError(`its parameter ${own} has a fan of ${shown(fan)}; give a number above 0`)
       return { name: `${name}.${own}`, shape, fan }
     })
