@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -15,6 +16,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    // The tests of pages wait more than they compute: one file beside another, also where there are but two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Modules that tests compile are kept from one run to the next, and are none of the user's.
     env: { XDG_CACHE_HOME: source('node_modules/.cache/xdg') },
   },

@@ -33,6 +33,14 @@ const end = (child: ChildProcess) =>
     child.kill('SIGKILL')
   })
 
+test('a file of that name that is no lock is somebody else’s, and stays', () => {
+  write('the combination is 12-34-56')
+  const long = new Date(Date.now() - 60_000)
+  utimesSync(join(folder, LOCK), long, long)
+  expect(() => takeLock(folder)).toThrow('it is no lock of a run; give the file another name')
+  expect(readFileSync(join(folder, LOCK), 'utf8')).toBe('the combination is 12-34-56')
+})
+
 test('a free folder is locked once, and free again after', () => {
   expect(takeLock(folder)).toBeUndefined()
   expect(takeLock(folder)).toMatchObject({ pid: process.pid, host: hostname() })

@@ -16,7 +16,10 @@ export const LOCK = 'lock'
 /** Milliseconds in which a lock is made and filled. */
 const FILLING = 2000
 
-/** Takes the lock. Gives the living process that has it, or undefined where it is now ours. Throws what the disk says. */
+/**
+ * Takes the lock. Gives the living process that has it, or undefined where it is now ours. Throws what the disk says, and an
+ * Error for a file of that name that is no lock: it is somebody's.
+ */
 export function takeLock(folder: string): Holder | undefined {
   const path = join(folder, LOCK)
   for (;;) {
@@ -28,6 +31,7 @@ export function takeLock(folder: string): Holder | undefined {
     }
     const holder = holderOf(folder)
     if (holder !== undefined) return holder
+    if (!mayBeLock(read(path) ?? '')) throw new Error('it is no lock of a run; give the file another name')
     removeDead(path)
   }
 }
@@ -72,6 +76,12 @@ function removeDead(path: string): void {
     }
   rmSync(away, { force: true })
 }
+
+/** A process that was killed may have left the beginning of one, or nothing. */
+const mayBeLock = (text: string): boolean => parse(text) !== undefined || START.startsWith(text.slice(0, START.length))
+
+/** How every lock begins. */
+const START = '{"pid":'
 
 function read(path: string): string | undefined {
   try {

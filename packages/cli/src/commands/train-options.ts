@@ -152,11 +152,14 @@ function checkTogether({ messages: { errors } }: Context, flags: TrainFlags): vo
     throw new UsageError(errors.together(VERB, '--from', '--model'), errors.asSaysWhich)
 }
 
+/** More than this leaves too little to learn from. */
+const MOST_HELD = 0.9
+
 function readShare(context: Context, { holdOut }: TrainFlags): number {
   if (holdOut === undefined) return usualHoldOut.share
   const share = readNumber(context, VERB, '--hold-out', holdOut, { example: '0.2' })
-  if (!(share >= 0 && share < 1))
-    throw new UsageError(context.messages.errors.range(VERB, '--hold-out', holdOut, 0, 0.9))
+  if (!(share >= 0 && share <= MOST_HELD))
+    throw new UsageError(context.messages.errors.range(VERB, '--hold-out', holdOut, 0, MOST_HELD))
   return share
 }
 

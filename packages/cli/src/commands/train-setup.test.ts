@@ -63,6 +63,7 @@ describe('what is trained on, and from what', () => {
     const { stdout: few, stderr } = lenet(...SMALL, '--hold-out', '0.01', '--out', 'few')
     expect(stderr).toBe('No class has enough pictures for --hold-out 0.01: there are no test images\n')
     expect(few).toContain('24 training images\n')
+    expect(lenet(...SMALL, '--hold-out', '0.95', '--out', 'x').stderr).toContain('from 0 to 0.9')
     expect(lenet('train', '--hold-out', '0.1', '--out', 'x').stderr).toContain(
       "--hold-out does not go with 'mnist', which has 10000 test images of its own",
     )

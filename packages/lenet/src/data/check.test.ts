@@ -47,6 +47,10 @@ describe('checkDataset', () => {
     refuses({ ...good, pixels: new Uint8Array(5) }, ShapeError, message)
   })
 
+  test('two classes of one name are refused', () => {
+    refuses({ ...good, classes: good.classes.map(() => 'same') }, ShapeError, 'a name of its own for each is wanted')
+  })
+
   test('a shape that is none is refused', () => {
     refuses({ ...good, shape: [1, 0, 2] }, ShapeError, 'tiny: the image shape is [1,0,2]')
   })

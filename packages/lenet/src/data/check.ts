@@ -30,6 +30,7 @@ function checkKinds({ name, shape, pixels, labels, classes }: Dataset): void {
     throw wrong('labels', kindOf(labels), 'a Uint8Array or a Uint16Array')
   if (!Array.isArray(classes) || !classes.every((one) => typeof one === 'string'))
     throw wrong('classes', classes, 'a list of names')
+  if (new Set(classes).size < classes.length) throw wrong('classes', classes, 'a name of its own for each')
 }
 
 const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1)

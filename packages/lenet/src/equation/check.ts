@@ -1,7 +1,7 @@
 // What has no single meaning is refused before anything is computed: a program that is accepted gives the same numbers on
 // every engine, and its gradient is that of the function which it computes.
 import { ShapeError, UsageError } from '../errors.ts'
-import { type Affine, type BoundEquation, loadsIn, mapValue, type Value } from './bound.ts'
+import { type Affine, type BoundEquation, keptAxes, loadsIn, mapValue, terms, type Value } from './bound.ts'
 import { areApart, reach, windowAxes } from './reach.ts'
 import type { Variable } from './variable.ts'
 
@@ -89,10 +89,9 @@ function checkIndices(equation: BoundEquation, who: string): void {
       throw refuseReach(`an axis is read as a number from ${low} to ${high}; float32 counts to ${LARGEST_WHOLE}`)
   }
   if (reduction === 'max' || reduction === 'first') {
-    const kept = new Set(target.indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
-    const terms = axes.reduce((product, { name, extent }) => (kept.has(name) ? product : product * extent), 1)
-    if (terms > LARGEST_WHOLE)
-      throw refuseReach(`'${signs[reduction]}' compares ${terms} terms; at most ${LARGEST_WHOLE} have a place`)
+    const compared = terms(equation) / keptAxes(equation).reduce((product, { extent }) => product * extent, 1)
+    if (compared > LARGEST_WHOLE)
+      throw refuseReach(`'${signs[reduction]}' compares ${compared} terms; at most ${LARGEST_WHOLE} have a place`)
   }
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FormatError, ShapeError, UsageError } from '../errors.ts'
 import { readOnnx, writeOnnx } from '../formats/onnx.ts'
+import { writePth } from '../formats/pth.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
 import { conv2d, linear, maxPool2d, relu, tanh, view } from '../layers/index.ts'
 import { layer } from '../layers/layer.ts'
@@ -126,6 +127,14 @@ test('a mistake in the JSON is named with the file, the place and what would be 
     expect(refusal('facts', { ...facts, normalisation: { mean: [0], std: [std] } })).toContain('std holds')
   expect(refusal('facts', { ...facts, normalization: {} })).toBe(
     "x.safetensors: what it says about itself: there is no field 'normalization'; there is classes, normalisation, preparation",
+  )
+})
+
+test('two classes of one name are refused: an answer would not tell which', () => {
+  const bytes = writePth(new Map([['fc.weight', { dtype: 'float32', shape: [2, 4], data: new Float32Array(8) }]]))
+  const net = model([1, 2, 2], { fc: linear({ out: 2, bias: false }) })
+  expect(() => openModel(bytes, 'x.pth', { net, facts: { classes: ['a', 'a'] } })).toThrow(
+    "x.pth: two classes are called 'a'; an answer would not tell which",
   )
 })
 

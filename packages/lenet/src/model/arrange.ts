@@ -6,6 +6,7 @@ import {
   type BoundAccess,
   type BoundEquation,
   call,
+  keptAxes,
   load,
   loadsIn,
   mapValue,
@@ -83,12 +84,11 @@ function withoutEmptyMaxima(equation: BoundEquation): BoundEquation[] {
     shape: target.tensor.shape,
     data,
   }
-  const kept = new Set(target.indices.flatMap(({ terms }) => terms.map(([axis]) => axis)))
   const chosen: BoundEquation = {
     ...equation,
     reduction: 'set',
     value: call('?', load({ ...target, tensor: some }), load({ ...target, tensor: part }), number(0)),
-    axes: equation.axes.filter(({ name }) => kept.has(name)),
+    axes: keptAxes(equation),
   }
   return [{ ...equation, target: { ...target, tensor: part } }, chosen]
 }

@@ -1,5 +1,4 @@
 // One entry's equations, with a variable for every name in them.
-
 import { sizeOf } from '../engine/program.ts'
 import { bind } from '../equation/bind.ts'
 import type { BoundEquation } from '../equation/bound.ts'
@@ -20,8 +19,6 @@ export interface BoundEntry {
   readonly noise: ReadonlyMap<Variable, NoiseSpec>
   /** The second derivative of the first input, where it is asked for. */
   readonly seed?: Variable
-  /** Every variable but the inputs. */
-  readonly variables: readonly Variable[]
 }
 
 /** `curvature` predicts, and adds the seed that a layer declares, as the gradient of what it reads. */
@@ -57,7 +54,7 @@ export function bindEntry(
   const who = titleOf(name, layer)
   const results: readonly Named[] = [['y', output], ...(seed ? [['h', seed] as const] : [])]
   checkNames([...given, ...results], who)
-  const bound = bind(texts.map(parseEquation), {
+  const { equations } = bind(texts.map(parseEquation), {
     who,
     layer: name,
     options: numericOptions(options),
@@ -66,15 +63,14 @@ export function bindEntry(
   })
   const variableOf = ([, variable]: Named) => variable
   const known = new Set(given.map(variableOf))
-  checkEquations(bound.equations, { who, given: known, results: results.map(variableOf) })
+  checkEquations(equations, { who, given: known, results: results.map(variableOf) })
   return {
-    equations: bound.equations,
+    equations,
     inputs,
     output,
     parameters: new Map(parameters.map(([, variable]) => [variable.name, variable])),
     noise: new Map(noise.map(({ variable, spec }) => [variable, spec])),
     ...(seed && { seed }),
-    variables: [...bound.variables.values()].filter((variable) => !inputs.includes(variable)),
   }
 }
 

@@ -39,6 +39,8 @@ export function readClasses(given: unknown, scores: number | undefined, refuse: 
   if (!Array.isArray(given) || given.length === 0) throw refuse(`classes is ${shown(given)}; a list of names is wanted`)
   const at = given.findIndex((name) => typeof name !== 'string')
   if (at >= 0) throw refuse(`class ${at} is called ${shown(given[at])}; a text is wanted`)
+  const again = given.find((name, at) => given.indexOf(name) < at)
+  if (again !== undefined) throw refuse(`two classes are called '${again}'; an answer would not tell which`)
   if (scores !== undefined && given.length !== scores)
     throw refuse(`${given.length} labels were given for ${scores} scores`)
   return given

@@ -18,7 +18,8 @@ export class ProgramBuilder {
   /** By their full names, in model order. */
   readonly parameters = new Map<string, Variable>()
   #forward: readonly BoundEquation[] = []
-  #backward: readonly BoundEquation[] = []
+  /** None before gradients are asked for. */
+  #backward: readonly BoundEquation[] | undefined
   #gradients: ReadonlyMap<Variable, Variable> = new Map()
 
   constructor(mode: Mode) {
@@ -88,8 +89,8 @@ export class ProgramBuilder {
 
   /** `wanted` are the parameters to change, in model order; those that nothing depends on are left out. */
   program(outputs: readonly Variable[], wanted: readonly Variable[] = [], update?: Update): Program {
-    if (this.#backward.length === 0) this.#forward = arrangeForward(this.#forward)
-    const equations = [...this.#forward, ...this.#backward]
+    const forward = this.#backward === undefined ? arrangeForward(this.#forward) : this.#forward
+    const equations = [...forward, ...(this.#backward ?? [])]
     const isShared = ({ target }: BoundEquation) => target.tensor.kind === 'shared'
     const { before, meet } = arrangeMeetings(equations.filter(isShared))
     const sample = [...arrangeSteps(equations.filter((equation) => !isShared(equation))), ...before]

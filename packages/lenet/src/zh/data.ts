@@ -6,6 +6,7 @@ export const data: Readonly<Record<string, string>> = {
   'a Uint8Array or a Float32Array': 'Uint8Array 或 Float32Array',
   'a Uint8Array or a Uint16Array': 'Uint8Array 或 Uint16Array',
   'a list of names': '名称列表',
+  'a name of its own for each': '每个类别各有自己的名称',
   'has no images': '没有图片',
   "all images are of one class, '{}'; training needs at least 2 classes":
     '所有图片都属于同一类别“{}”；训练至少需要 2 个类别',

@@ -6,6 +6,7 @@ export const machine: Readonly<Record<string, string>> = {
   'cannot be read: {}': '无法读取：{}',
   'cannot be written: {}': '无法写入：{}',
   'the disk is full': '磁盘已满',
+  'it is no lock of a run; give the file another name': '它不是运行的锁文件；请给该文件改名',
   'free some space or choose a path on another disk': '请腾出空间，或选择另一个磁盘上的路径',
   'the disk quota is used up': '磁盘配额已用完',
   'there is no permission': '没有权限',

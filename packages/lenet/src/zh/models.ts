@@ -20,6 +20,7 @@ export const models: Readonly<Record<string, string>> = {
   'a layer of your own is given with openModel(bytes, name, { layers: [it] })':
     '自己的层用 openModel(bytes, name, { layers: [it] }) 给出',
   '{} is missing; there are {}': '缺少 {}；可选：{}',
+  "two classes are called '{}'; an answer would not tell which": '有两个类别都叫“{}”；答案无法说明是哪一个',
   'classes is {}; a list of names is wanted': 'classes 是 {}；需要名称列表',
   'class {} is called {}; a text is wanted': '类别 {} 的名称是 {}；需要文本',
   'one number': '一个数',
