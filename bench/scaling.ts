@@ -1,7 +1,7 @@
 // How the cost grows: threads, batch, image size, parameters, and memory over the number of images.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { summarise } from '../packages/lenet/src/model/summarise.ts'
+import { summarise } from '../packages/lenet/src/explain/summarise.ts'
 import { startChild } from './child.ts'
 import { benchNet } from './net.ts'
 import { type OwnTask, own, threadCounts } from './subjects.ts'

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
-import { FormatError, RunError, ShapeError, UsageError } from '../packages/lenet/src/errors.ts'
+import { FormatError } from '../packages/lenet/src/errors.ts'
 import { readCifar } from '../packages/lenet/src/formats/cifar.ts'
 import { readIdx, writeIdx } from '../packages/lenet/src/formats/idx.ts'
 import { inflate } from '../packages/lenet/src/formats/inflate.ts'
@@ -159,14 +159,14 @@ export async function isRead(target: Target, bytes: Uint8Array): Promise<boolean
     if (reading instanceof Promise) await reading
     return true
   } catch (error) {
-    if (target.errors === 'house' && house.some((kind) => error instanceof kind)) return false
+    if (target.errors === 'house' && house.includes((error as Error).name)) return false
     if (error instanceof FormatError && isPlace(error.offset, file)) return false
     throw error
   }
 }
 
-/** Scores that are no numbers are said by a RunError. */
-const house = [FormatError, ShapeError, UsageError, RunError]
+/** By name: the command reads with the library as it is built. Scores that are no numbers are said by a RunError. */
+const house = ['FormatError', 'ShapeError', 'UsageError', 'RunError']
 
 const isPlace = (offset: number | undefined, bytes: Uint8Array): boolean =>
   Number.isInteger(offset) && offset! >= 0 && offset! <= bytes.length

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { damagedFile, isRead, type Target, targets } from './damage.ts'
 import { modelTargets } from './damage-models.ts'
+import { runTargets } from './damage-runs.ts'
 
 const SLOWEST_ALLOWED = 2000
 
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     format: { type: 'string' },
   },
 })
-const chosen = [...targets(), ...modelTargets()].filter(
+const chosen = [...targets(), ...modelTargets(), ...runTargets()].filter(
   ({ format }) => values.format === undefined || format === values.format,
 )
 const each = Math.ceil(Number(values.count) / chosen.length)

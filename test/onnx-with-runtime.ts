@@ -3,15 +3,15 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { createMachineNow } from '../packages/lenet/src/engine/create-machine.ts'
 import { sizeOf } from '../packages/lenet/src/engine/program.ts'
+import { exportOnnx } from '../packages/lenet/src/files/onnx-export.ts'
 import { add, conv2d, dropout, linear, rbf, scaledTanh, subsample } from '../packages/lenet/src/layers/index.ts'
 import { from } from '../packages/lenet/src/layers/layer.ts'
+import { initialise } from '../packages/lenet/src/model/initialise.ts'
 import { model } from '../packages/lenet/src/model/model.ts'
-import { exportOnnx } from '../packages/lenet/src/model/onnx-export.ts'
 import { planPrediction, writeWeights } from '../packages/lenet/src/model/plan.ts'
 import { zoo } from '../packages/lenet/src/model/zoo/index.ts'
 import { createRandom } from '../packages/lenet/src/random/random.ts'
 import { difference } from '../packages/lenet/src/testing/torch-run.ts'
-import { initialise } from '../packages/lenet/src/train/initialise.ts'
 
 interface Runtime {
   readonly InferenceSession: {

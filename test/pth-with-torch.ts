@@ -11,12 +11,12 @@ import { parseArgs } from 'node:util'
 import { createMachineNow } from '../packages/lenet/src/engine/create-machine.ts'
 import { arrayBytes, type NamedArrays } from '../packages/lenet/src/formats/arrays.ts'
 import { readPth, writePth } from '../packages/lenet/src/formats/pth.ts'
+import { initialise } from '../packages/lenet/src/model/initialise.ts'
 import { parametersOf } from '../packages/lenet/src/model/model.ts'
 import { planPrediction, writeWeights } from '../packages/lenet/src/model/plan.ts'
 import { lenet } from '../packages/lenet/src/model/zoo/lenet.ts'
 import { createRandom } from '../packages/lenet/src/random/random.ts'
 import { tolerances } from '../packages/lenet/src/testing/tolerances.ts'
-import { initialise } from '../packages/lenet/src/train/initialise.ts'
 
 const IMAGES = 8
 const files = ['zip.pth', 'legacy.pth', 'checkpoint.pth']

@@ -13,10 +13,10 @@ import {
   writeWeights,
 } from '../../packages/lenet/src/model/plan.ts'
 import '../../packages/lenet/src/node/native-engine.ts'
+import { initialise } from '../../packages/lenet/src/model/initialise.ts'
 import { planUpdate } from '../../packages/lenet/src/optimizers/optimizer.ts'
 import { sgd } from '../../packages/lenet/src/optimizers/sgd.ts'
 import { createRandom } from '../../packages/lenet/src/random/random.ts'
-import { initialise } from '../../packages/lenet/src/train/initialise.ts'
 import { benchNet } from '../net.ts'
 import { serve, type Work } from './serve.ts'
 

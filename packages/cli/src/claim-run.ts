@@ -6,8 +6,9 @@ import { UsageError } from 'lenet'
 import { makeFolder, removeTemporaryFiles } from 'lenet/node'
 import type { Messages } from './messages.ts'
 import type { RunConfig } from './run-config.ts'
-import { exists, files, type Metric, readConfig, readMetrics } from './run-folder.ts'
+import { exists, files, readConfig, readMetrics } from './run-folder.ts'
 import { type Holder, holderOf, LOCK, releaseLock, takeLock } from './run-lock.ts'
+import type { Metric } from './run-metrics.ts'
 
 const RUNS = 'runs'
 

@@ -1,5 +1,6 @@
 // What config.json of a run holds: everything that its result depends on, and where it computes.
 import { type AugmentOptions, type EngineName, FormatError, type HoldOut, type Initialisation } from 'lenet'
+import { type Kinds, problemOf } from './json-kinds.ts'
 
 export interface RunConfig {
   readonly dataset: string
@@ -48,10 +49,7 @@ export interface RunConfig {
   readonly versions?: Readonly<Record<string, string>>
 }
 
-type Kind = 'text' | 'whole' | 'number' | 'flag' | 'values'
-
-/** With a `?` where it may be missing. */
-const KINDS: { readonly [Name in keyof Required<RunConfig>]: Kind | `${Kind}?` } = {
+const KINDS: Kinds<RunConfig> = {
   dataset: 'text',
   dataDir: 'text?',
   model: 'text',
@@ -90,40 +88,21 @@ const KINDS: { readonly [Name in keyof Required<RunConfig>]: Kind | `${Kind}?` }
   versions: 'values?',
 }
 
-const isKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  whole: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  number: (value) => Number.isFinite(value),
-  flag: (value) => typeof value === 'boolean',
-  values: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((one) => ['number', 'boolean', 'string'].includes(typeof one)),
+/** @throws FormatError for text that is no JSON, and naming the entry that is missing, of another type, or unknown. */
+export function parseConfig(text: string, file: string): RunConfig {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new FormatError(file, `is not JSON: ${(error as Error).message}`)
+  }
+  return checkConfig(value, file)
 }
 
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  text: 'a text',
-  whole: 'a whole number from 0',
-  number: 'a number',
-  flag: 'true or false',
-  values: 'an object of plain values',
-}
-
-/** @throws FormatError naming the entry that is missing, of another type, or unknown. */
-export function checkConfig(value: unknown, file: string): RunConfig {
+function checkConfig(value: unknown, file: string): RunConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new FormatError(file, 'is no JSON object; it holds the settings of a run')
-  const config = value as Readonly<Record<string, unknown>>
-  for (const [name, kind] of Object.entries(KINDS)) {
-    const [type, isOptional] = [kind.replace('?', '') as Kind, kind.endsWith('?')]
-    if (config[name] === undefined && isOptional) continue
-    if (!isKind[type](config[name]))
-      throw new FormatError(
-        file,
-        `its ${name} is ${JSON.stringify(config[name]) ?? 'missing'}; it is ${KIND_NAMES[type]}`,
-      )
-  }
-  const unknown = Object.keys(config).find((name) => !Object.hasOwn(KINDS, name))
-  if (unknown !== undefined) throw new FormatError(file, `has '${unknown}', which no run of this version has`)
+  const problem = problemOf(value as Readonly<Record<string, unknown>>, KINDS)
+  if (problem !== undefined) throw new FormatError(file, problem)
   return value as RunConfig
 }

@@ -2,13 +2,9 @@
 
 export { type AugmentOptions, createAugmenter } from './data/augment.ts'
 export { checkDataset } from './data/check.ts'
-export type { Dataset, Preparation, Splits } from './data/dataset.ts'
+export type { Dataset, Splits } from './data/dataset.ts'
 export { type HoldOut, holdOut, takeOfEveryClass, usualHoldOut } from './data/every-class.ts'
-export { fitDataset, isFramed } from './data/fit-to-model.ts'
 export { patterns } from './data/patterns.ts'
-export type { Picture } from './data/picture.ts'
-export { type DigitSteps, digitSteps, prepareDigit } from './data/prepare-digit.ts'
-export { type Image, type Preparing, prepareImage } from './data/prepare-image.ts'
 export { splitValidation, takeFirst } from './data/split.ts'
 export { channelStatistics } from './data/statistics.ts'
 export { type ConfusionOptions, drawConfusion } from './draw/confusion.ts'
@@ -27,10 +23,17 @@ export { sizeOf } from './engine/program.ts'
 export { parseEquation } from './equation/parse.ts'
 export { latexEquation, printEquation } from './equation/print.ts'
 export { FormatError, RunError, ShapeError, UsageError } from './errors.ts'
-export { readIdx, writeIdx } from './formats/idx.ts'
-export { isWasm } from './formats/wasm.ts'
-export * from './layers/index.ts'
-export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
+export { elementWise } from './explain/element-wise.ts'
+export { summarise } from './explain/summarise.ts'
+export type { LayerFacts, Summary } from './explain/summary.ts'
+export {
+  type Field,
+  receptiveField,
+  termValue,
+  type UnitEquation,
+  type UnitLoad,
+  unitEquations,
+} from './explain/unit.ts'
 export {
   type Companion,
   modelEndings,
@@ -39,45 +42,46 @@ export {
   openModel,
   saveModel,
   type WrittenModel,
-} from './model/any-file.ts'
+} from './files/any-file.ts'
+export type { ModelFile } from './files/check-model.ts'
 export {
   describeNet,
   type LayerDescription,
   type NetDescription,
   netFrom,
   type OwnLayers,
-} from './model/description.ts'
-export { elementWise } from './model/element-wise.ts'
-export type { ModelFacts } from './model/facts.ts'
-export { type ModelFile, type ReadModelOptions, readModel, writeModel } from './model/file.ts'
+} from './files/description.ts'
+export type { ModelFacts } from './files/facts.ts'
+export { type ReadModelOptions, readModel, writeModel } from './files/file.ts'
+export { readIdx, writeIdx } from './formats/idx.ts'
+export { isWasm } from './formats/wasm.ts'
+export * from './layers/index.ts'
+export { from, type Layer, type LayerDefinition, layer } from './layers/layer.ts'
+export { type Initialisation, initialise, type Weights } from './model/initialise.ts'
 export { model, type Net, type Parameter, parametersOf } from './model/model.ts'
-export { summarise } from './model/summarise.ts'
-export type { LayerFacts, Summary } from './model/summary.ts'
-export {
-  type Field,
-  receptiveField,
-  termValue,
-  type UnitEquation,
-  type UnitLoad,
-  unitEquations,
-} from './model/unit.ts'
 export { weightsHash } from './model/weights-hash.ts'
 export { modelNamed, zoo } from './model/zoo/index.ts'
 export { type AdamOptions, adam, adamw } from './optimizers/adam.ts'
 export type { Optimizer } from './optimizers/optimizer.ts'
 export { type SdlmOptions, sdlm } from './optimizers/sdlm.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
+export { fitDataset, isFramed } from './pictures/fit-to-model.ts'
+export type { Preparation } from './pictures/images.ts'
+export type { Picture } from './pictures/picture.ts'
+export { type DigitSteps, digitSteps, prepareDigit } from './pictures/prepare-digit.ts'
+export { type Image, type Preparing, prepareImage } from './pictures/prepare-image.ts'
+export { type Answers, createEvaluator, type Evaluation, type Evaluator } from './predict/evaluate.ts'
+export type { Normalisation } from './predict/normalisation.ts'
+export { createObserver, type Observation, type Observer } from './predict/observe.ts'
+export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './predict/scores.ts'
+export { type ModelParts, type TrainedModel, trainedModel } from './predict/trained-model.ts'
 export { createRandom, shuffledOrder } from './random/random.ts'
 export { readWasm, type ShippedModel } from './ship/read-wasm.ts'
 export { writeWasm } from './ship/write-wasm.ts'
 export { Tensor } from './tensor.ts'
+export type { Fingerprint } from './train/checkpoint.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './train/checkpoint.ts'
-export { type Answers, createEvaluator, type Evaluator } from './train/evaluate.ts'
-export type { DoneEvent, EpochEvent, Evaluation, StepEvent, TrainEvent } from './train/events.ts'
-export type { Fingerprint } from './train/fingerprint.ts'
-export { type Initialisation, initialise, type Weights } from './train/initialise.ts'
-export type { Normalisation } from './train/normalisation.ts'
-export { createObserver, type Observation, type Observer } from './train/observe.ts'
+export type { DoneEvent, EpochEvent, StepEvent, TrainEvent } from './train/events.ts'
 export { defaults, type TrainOptions } from './train/options.ts'
 export { createProbe, type EntryState, type Probe } from './train/probe.ts'
 export {
@@ -101,7 +105,5 @@ export {
   schedules,
   stepwise,
 } from './train/schedule.ts'
-export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './train/scores.ts'
 export { train } from './train/train.ts'
-export { type ModelParts, type TrainedModel, trainedModel } from './train/trained-model.ts'
 export type { TrainingRun } from './train/training-run.ts'

@@ -1,6 +1,9 @@
 // Numbers with a shape, for the public interface: what goes into a model and comes out. No arithmetic lives here.
 import { ShapeError } from './errors.ts'
 
+/** Extents, the outermost axis first. */
+export type Shape = readonly number[]
+
 /** Row-major float32 numbers with a shape. */
 export class Tensor {
   readonly shape: readonly number[]

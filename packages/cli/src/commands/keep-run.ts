@@ -14,7 +14,8 @@ import {
 import { writeFileAtomic } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { Progress } from '../progress.ts'
-import { files, type Metric, removeCheckpoint, writeMetrics } from '../run-folder.ts'
+import { files, removeCheckpoint, writeMetrics } from '../run-folder.ts'
+import type { Metric } from '../run-metrics.ts'
 import { conclude } from './train-report.ts'
 import type { RunSetup } from './train-setup.ts'
 

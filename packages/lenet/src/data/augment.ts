@@ -3,7 +3,7 @@
 
 import { UsageError } from '../errors.ts'
 import { fieldsOf } from '../formats/json-fields.ts'
-import { createPlacer } from './place.ts'
+import { createPlacer } from '../pictures/place.ts'
 import { createWarper, type Matrix } from './warp.ts'
 
 export interface AugmentOptions {

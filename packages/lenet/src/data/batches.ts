@@ -1,9 +1,9 @@
 // Fills a batch's inputs: which sample comes when is drawn from the seed, and so is each sample's distortion.
 import { sizeOf } from '../engine/program.ts'
+import { createPlacer } from '../pictures/place.ts'
 import { createRandom, shuffledOrder } from '../random/random.ts'
 import type { Augmenter } from './augment.ts'
 import type { Dataset } from './dataset.ts'
-import { createPlacer } from './place.ts'
 
 export interface Feeder {
   readonly steps: number

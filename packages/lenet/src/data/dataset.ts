@@ -1,12 +1,8 @@
 // Labelled images in memory: the one form in which the training loop, evaluation and every reader of files meet.
+import type { Images, Preparation } from '../pictures/images.ts'
 
-/** Images and their classes. A sample is `channels * height * width` consecutive pixels, channel after channel, row after row. */
-export interface Dataset {
-  readonly name: string
-  /** [channels, height, width] of one image. */
-  readonly shape: readonly [number, number, number]
-  /** [count, channels, height, width]. Bytes count from 0 (black) to 255; floats are taken as they are. */
-  readonly pixels: Uint8Array | Float32Array
+/** Images and their classes. */
+export interface Dataset extends Images {
   /** [count], the index of each image's class in `classes`. */
   readonly labels: Uint8Array | Uint16Array
   readonly classes: readonly string[]
@@ -15,9 +11,6 @@ export interface Dataset {
   /** [count], the file of each image, where each has one. */
   readonly files?: readonly string[]
 }
-
-/** `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. */
-export type Preparation = 'digit' | 'picture'
 
 /** What a data source gives: the training images, and the test images where there are any. */
 export interface Splits {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Summary } from '../model/summary.ts'
+import type { Summary } from '../explain/summary.ts'
 import type { EpochEvent } from '../train/events.ts'
 import { drawConfusion } from './confusion.ts'
 import { drawCurves } from './curves.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LayerFacts, Summary } from '../model/summary.ts'
+import type { LayerFacts, Summary } from '../explain/summary.ts'
 import { stagesOf } from './stages.ts'
 
 type Side = readonly [number, number]

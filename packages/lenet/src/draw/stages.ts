@@ -2,7 +2,7 @@
 // values (activations, views, dropout) belong to the stage before them; everything else begins a stage of its own.
 
 import { sizeOf } from '../engine/program.ts'
-import type { LayerFacts, Summary } from '../model/summary.ts'
+import type { LayerFacts, Summary } from '../explain/summary.ts'
 
 export interface Stage {
   readonly name: string

@@ -1,7 +1,7 @@
 // The figure by which LeNet is known: feature maps as stacked sheets with their sizes, fully connected layers as bars
 // (LeCun et al. 1998, figure 2). It reads only the facts about a model and so draws any model.
 
-import type { Summary } from '../model/summary.ts'
+import type { Summary } from '../explain/summary.ts'
 import { figure, HEAD, MARGIN } from './figure.ts'
 import { type Box, type Drawing, drawShape, scaleOf, sheetsOf, sizeText } from './shape.ts'
 import { type Stage, stagesOf } from './stages.ts'

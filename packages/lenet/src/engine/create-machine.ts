@@ -1,6 +1,6 @@
 // Picks the engine.
 import { UsageError } from '../errors.ts'
-import { tooLarge } from './memory.ts'
+import { tooLarge } from './compile/memory.ts'
 import { type Machine, type Program, sizeOf } from './program.ts'
 import { referenceMachine } from './reference.ts'
 import { canFuseInWasm, canShareMemory, threadedWasmMachine, wasmMachine } from './wasm/machine.ts'

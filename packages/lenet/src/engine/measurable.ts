@@ -1,7 +1,7 @@
 // A machine whose kernels can be run one at a time, to measure them.
 
 import { UsageError } from '../errors.ts'
-import type { Kernel } from './loops.ts'
+import type { Kernel } from './compile/kernel.ts'
 import { type Machine, TILE } from './program.ts'
 
 export interface MeasurableMachine extends Machine {

@@ -1,7 +1,7 @@
 // ONNX's AttributeProto ⇄ one option of a node: a number, a text, a tensor, or a list of these.
 
 import { FormatError } from '../errors.ts'
-import type { OnnxAttribute } from './onnx.ts'
+import type { NamedArray } from './arrays.ts'
 import { readTensor, tensorFields } from './onnx-tensor.ts'
 import {
   type ProtoMessage,
@@ -14,6 +14,13 @@ import {
   protoText,
 } from './protobuf.ts'
 import { floatField, integerField, messageField, type ProtoBytes, textField } from './protobuf-write.ts'
+
+export type OnnxAttribute =
+  | { readonly kind: 'float' | 'int'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'tensor'; readonly value: NamedArray }
+  | { readonly kind: 'floats' | 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'strings'; readonly value: readonly string[] }
 
 type Kind = OnnxAttribute['kind']
 

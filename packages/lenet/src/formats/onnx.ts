@@ -2,8 +2,8 @@
 // this file are the field numbers of onnx.proto. What the nodes compute is not known here.
 
 import { FormatError } from '../errors.ts'
-import type { Dtype, NamedArray, NamedArrays } from './arrays.ts'
-import { attributeFields, readAttribute } from './onnx-attribute.ts'
+import type { Dtype, NamedArrays } from './arrays.ts'
+import { attributeFields, type OnnxAttribute, readAttribute } from './onnx-attribute.ts'
 import { onnxDtype, onnxTypeCode, readTensor, tensorFields } from './onnx-tensor.ts'
 import { type ProtoField, protoFields, protoFile, protoInteger, protoMessage, protoText } from './protobuf.ts'
 import { integerField, joined, messageField, type ProtoBytes, textField } from './protobuf-write.ts'
@@ -43,13 +43,6 @@ export interface OnnxNode {
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, OnnxAttribute>
 }
-
-export type OnnxAttribute =
-  | { readonly kind: 'float' | 'int'; readonly value: number }
-  | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'tensor'; readonly value: NamedArray }
-  | { readonly kind: 'floats' | 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'strings'; readonly value: readonly string[] }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] }
 

@@ -1,10 +1,9 @@
 // What a layer declares. Everything else about it is computed from its equations.
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
+import type { Shape } from '../tensor.ts'
 import type { OnnxForm } from './onnx.ts'
 import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
-
-export type Shape = readonly number[]
 
 /** A parameter's shape, and how many values each output sums up: what initialisation scales by. */
 export interface ParameterSpec {

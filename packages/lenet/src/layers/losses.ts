@@ -1,5 +1,7 @@
 // Losses are layers: they read scores and a row of targets, and give one number a sample.
-import { axesOf, layer, type Shape } from './layer.ts'
+
+import type { Shape } from '../tensor.ts'
+import { axesOf, layer } from './layer.ts'
 import { real } from './options.ts'
 
 /** One number a sample, from its scores and a row of targets. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { importOnnx } from '../files/onnx-import.ts'
 import { floats } from '../layers/onnx.ts'
-import { importOnnx } from '../model/onnx-import.ts'
 import { fileOf, nodeOf, scoresOf, weightsOf } from '../testing/onnx-file.ts'
 
 const KERNEL = { kernel_shape: [3, 3] }

@@ -1,7 +1,7 @@
 // How a layer corresponds to ONNX: the nodes that it is written as, and the node that it is read from. Each layer's file
 // declares its own; what is here is the form.
 import { type NamedArray, toFloat32 } from '../formats/arrays.ts'
-import type { Shape } from './layer.ts'
+import type { Shape } from '../tensor.ts'
 
 /** One node. Names are the layer's own: `x`, `y`, its parameters, its constants, or anything in between. */
 export interface OnnxStep {

@@ -1,7 +1,8 @@
 // view: the same numbers in the same order under another shape. No number moves.
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
-import { flattened, type Layer, layer, rowMajor, type Shape } from './layer.ts'
+import type { Shape } from '../tensor.ts'
+import { flattened, type Layer, layer, rowMajor } from './layer.ts'
 import { integers } from './onnx.ts'
 import { shapeWithRest } from './options.ts'
 

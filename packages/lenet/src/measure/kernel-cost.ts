@@ -1,5 +1,5 @@
 // How much arithmetic a kernel does, counted from its loops.
-import type { Kernel, Term } from '../engine/loops.ts'
+import type { Kernel, Term } from '../engine/compile/kernel.ts'
 import { type Program, sizeOf } from '../engine/program.ts'
 
 const callsIn = (term: Term): number =>

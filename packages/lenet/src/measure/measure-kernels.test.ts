@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { summarise } from '../explain/summarise.ts'
 import { conv2d, linear, maxPool2d, relu, view } from '../layers/index.ts'
 import { model } from '../model/model.ts'
-import { summarise } from '../model/summarise.ts'
 import { measureKernels } from './measure-kernels.ts'
 import { peakOf } from './peak.ts'
 import { wasmPeak } from './wasm-peak.ts'

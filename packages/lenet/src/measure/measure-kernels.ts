@@ -4,12 +4,12 @@ import { isMeasurable, type MeasurableMachine } from '../engine/measurable.ts'
 import { type Program, sizeOf, TILE } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
 import { crossEntropy } from '../layers/index.ts'
+import { initialise } from '../model/initialise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { planTraining, type TrainingPlan, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
-import { initialise } from '../train/initialise.ts'
 import { operationsOf } from './kernel-cost.ts'
 
 export interface KernelMeasurement {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ShapeError, UsageError } from '../errors.ts'
+import { summarise } from '../explain/summarise.ts'
 import {
   add,
   avgPool2d,
@@ -15,7 +16,6 @@ import {
 } from '../layers/index.ts'
 import { from, type Layer } from '../layers/layer.ts'
 import { model } from './model.ts'
-import { summarise } from './summarise.ts'
 
 const any = (value: unknown) => value as never
 

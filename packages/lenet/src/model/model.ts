@@ -3,8 +3,9 @@ import { sizeOf } from '../engine/program.ts'
 import { ShapeError, shown, UsageError } from '../errors.ts'
 import { MOST_AXES } from '../formats/arrays.ts'
 import { objectOf, type Refuse } from '../formats/json-fields.ts'
-import type { Layer, ParameterSpec, Shape } from '../layers/layer.ts'
+import type { Layer, ParameterSpec } from '../layers/layer.ts'
 import { isCount } from '../layers/options.ts'
+import type { Shape } from '../tensor.ts'
 
 export interface Parameter {
   /** As in PyTorch: `conv1.weight`. */

@@ -5,9 +5,10 @@ import { sizeOf } from '../engine/program.ts'
 import { referenceMachine } from '../engine/reference.ts'
 import { threadedWasmMachine, wasmMachine } from '../engine/wasm/machine.ts'
 import { add, conv2d, crossEntropy, linear, maxPool2d, relu, tanh, view } from '../layers/index.ts'
-import { from, type Layer, type LayerDefinition, type Shape } from '../layers/layer.ts'
+import { from, type Layer, type LayerDefinition } from '../layers/layer.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
+import type { Shape } from '../tensor.ts'
 import {
   compareSlopes,
   differences,
@@ -19,7 +20,7 @@ import {
 } from '../testing/entry-program.ts'
 import { nativeMachinesHere } from '../testing/native-machines.ts'
 import { tolerances } from '../testing/tolerances.ts'
-import { initialise } from '../train/initialise.ts'
+import { initialise } from './initialise.ts'
 import { model, parametersOf } from './model.ts'
 import { planTraining, writeWeights } from './plan.ts'
 

@@ -2,10 +2,10 @@
 
 import { basename, resolve } from 'node:path'
 import type { Dataset, Splits } from '../data/dataset.ts'
-import type { Picture } from '../data/picture.ts'
-import { type Preparing, prepareImage } from '../data/prepare-image.ts'
-import { resizePicture } from '../data/resize.ts'
 import { FormatError } from '../errors.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { type Preparing, prepareImage } from '../pictures/prepare-image.ts'
+import { resizePicture } from '../pictures/resize.ts'
 import { runConcurrently } from './concurrent.ts'
 import { readImage } from './images.ts'
 import { type FolderNotice, listTree, type PictureList, type Tell } from './picture-tree.ts'

@@ -1,7 +1,7 @@
 // Decoding PNG, JPEG, WebP and what else `sharp` reads. It is an optional peer: without it, everything but pictures works.
 
-import type { Picture } from '../data/picture.ts'
 import { FormatError, UsageError } from '../errors.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { readFileOrExplain } from './files.ts'
 
 export interface DecodedPicture extends Picture {

@@ -1,8 +1,9 @@
 // Data sets by name, or a folder of pictures by its path: what the command line and the server call.
 
 import { stat } from 'node:fs/promises'
-import type { Dataset, Preparation, Splits } from '../data/dataset.ts'
+import type { Dataset, Splits } from '../data/dataset.ts'
 import { UsageError } from '../errors.ts'
+import type { Preparation } from '../pictures/images.ts'
 import { cifar10, cifar10Classes, findCifar10 } from './cifar10.ts'
 import type { DataSetOptions } from './data-places.ts'
 import { findIdxSet, type IdxSet } from './idx-set.ts'

@@ -8,12 +8,12 @@ import { createMachineNow } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
 import { conv2d, crossEntropy, linear, relu } from '../layers/index.ts'
+import { initialise } from '../model/initialise.ts'
 import { model, parametersOf } from '../model/model.ts'
 import { planTraining, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { hasCompiler } from '../testing/native-machines.ts'
-import { initialise } from '../train/initialise.ts'
 import { nativeMachine } from './native-engine.ts'
 
 const cache = mkdtempSync(join(tmpdir(), 'lenet-native-'))

@@ -1,7 +1,7 @@
 // The native engine: a program's C source, compiled, at work. Importing this file offers it to the library.
 import { totalmem } from 'node:os'
+import { checkBytes } from '../engine/compile/memory.ts'
 import { offerNativeEngine } from '../engine/create-machine.ts'
-import { checkBytes } from '../engine/memory.ts'
 import { NativeMachine, nativeMemory } from '../engine/native/machine.ts'
 import { lanesFor, printSource } from '../engine/native/source.ts'
 import type { Machine, Program } from '../engine/program.ts'

@@ -1,13 +1,14 @@
 // A shipped model at work: its own code answers. Nothing that plans, compiles or trains is needed beside it.
-import type { Preparation } from '../data/dataset.ts'
-import { type Image, prepareImage } from '../data/prepare-image.ts'
+
 import { sizeOf } from '../engine/program.ts'
 import { FormatError, shown, UsageError } from '../errors.ts'
+import { readClasses, readPreparation } from '../files/facts.ts'
 import { fieldsOf, oneOf, parseJson, type Refuse } from '../formats/json-fields.ts'
 import { isWasm, startsByItself } from '../formats/wasm.ts'
 import type { Reading } from '../layers/layer.ts'
-import { readClasses, readPreparation } from '../model/facts.ts'
-import { checkPixels, type Prediction, predictionOf } from '../train/scores.ts'
+import type { Preparation } from '../pictures/images.ts'
+import { type Image, prepareImage } from '../pictures/prepare-image.ts'
+import { checkPixels, type Prediction, predictionOf } from '../predict/scores.ts'
 import { sumOf } from './seal.ts'
 
 /** The custom section that says what a module's numbers mean. */

@@ -3,9 +3,9 @@
 // class), and `predict()`. What the numbers mean stands in the custom section `lenet`, as JSON.
 import { compileAlone } from '../engine/wasm/compile.ts'
 import { planPrediction, writeWeights } from '../model/plan.ts'
-import { writeNormalisation } from '../train/normalisation.ts'
-import { readingOf } from '../train/scores.ts'
-import { checkParts, type ModelParts } from '../train/trained-model.ts'
+import { writeNormalisation } from '../predict/normalisation.ts'
+import { readingOf } from '../predict/scores.ts'
+import { checkParts, type ModelParts } from '../predict/trained-model.ts'
 import { SECTION, type ShippedFacts } from './read-wasm.ts'
 import { seal } from './seal.ts'
 

@@ -2,7 +2,7 @@
 // a gradient.
 import { type Machine, type Program, sizeOf } from '../engine/program.ts'
 import type { Variable } from '../equation/variable.ts'
-import type { LayerDefinition, NoiseSpec, Shape } from '../layers/layer.ts'
+import type { LayerDefinition, NoiseSpec } from '../layers/layer.ts'
 import { completeOptions } from '../layers/options.ts'
 import { outputVariable } from '../model/bind-entry.ts'
 import type { Entry } from '../model/model.ts'
@@ -10,6 +10,7 @@ import { ProgramBuilder } from '../model/program-builder.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { createRandom } from '../random/random.ts'
+import type { Shape } from '../tensor.ts'
 
 export interface EntryProgram {
   readonly entry: Entry

@@ -2,7 +2,8 @@
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
 import type { NamedArray } from '../formats/arrays.ts'
-import { type OnnxAttribute, type OnnxModel, type OnnxNode, writeOnnx } from '../formats/onnx.ts'
+import { type OnnxModel, type OnnxNode, writeOnnx } from '../formats/onnx.ts'
+import type { OnnxAttribute } from '../formats/onnx-attribute.ts'
 import type { Net } from '../model/model.ts'
 import { planPrediction, writeWeights } from '../model/plan.ts'
 

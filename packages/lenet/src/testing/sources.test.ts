@@ -14,8 +14,12 @@ const ORDER = [
   'engine',
   'layers',
   'model',
+  'pictures',
+  'files',
+  'explain',
   'optimizers',
   'data',
+  'predict',
   'train',
   'measure',
   'ship',
@@ -54,6 +58,26 @@ test('a folder imports only from those above it', () => {
   expect(wrong).toEqual([])
 })
 
+test('no file imports itself, on any way round', () => {
+  const targets = new Map(
+    sources.map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative(ROOT, resolve(ROOT, dirname(path), target))),
+    ]),
+  )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) cycles.push([...way.slice(way.indexOf(path)), path].join(' → '))
+    else if (!done.has(path)) for (const target of targets.get(path) ?? []) visit(target, [...way, path])
+    done.add(path)
+  }
+  for (const { path } of sources) visit(path, [])
+  expect(cycles).toEqual([])
+})
+
 test('only the node folder knows Node, and nothing needs a package', () => {
   const foreign = sources.flatMap(({ path, text }) =>
     importsOf(text)
@@ -84,7 +108,7 @@ test('no function that differs between JavaScript engines stands on the path to 
   const differing =
     /Math\.(pow|exp|expm1|log|log1p|log2|log10|sin|cos|tan|tanh|sinh|cosh|atan|asin|acos|cbrt|hypot|random)\b|[\w)] \*\* /
   // Exact functions of float64 check gradients; probabilities are shown, not learned from; figures are looked at.
-  const elsewhere = ['equation/scalar.ts', 'train/scores.ts', 'draw/', 'node/']
+  const elsewhere = ['equation/scalar.ts', 'predict/scores.ts', 'draw/', 'node/']
   const found = sources
     .filter(({ path }) => !elsewhere.some((start) => path.startsWith(start)))
     .flatMap(({ path, text }) =>

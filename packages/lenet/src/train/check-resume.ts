@@ -2,8 +2,8 @@
 import { rowSize, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
 import { parametersOf } from '../model/model.ts'
-import type { Checkpoint } from './checkpoint.ts'
-import { checkFingerprint, type Fingerprint } from './fingerprint.ts'
+import type { Checkpoint, Fingerprint } from './checkpoint.ts'
+import { checkFingerprint } from './fingerprint.ts'
 import type { FullTrainOptions } from './options.ts'
 import type { Setting } from './setting.ts'
 

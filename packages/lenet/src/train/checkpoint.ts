@@ -5,10 +5,12 @@ import { FormatError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { digestOf, digestOfText } from '../formats/digest.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
+import type { Weights } from '../model/initialise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { weightsFor } from '../model/weights-for.ts'
-import type { Fingerprint } from './fingerprint.ts'
-import type { Weights } from './initialise.ts'
+
+/** What decides a run's result, as plain facts by name. */
+export type Fingerprint = Readonly<Record<string, string | number>>
 
 /** Sums over the steps of the epoch that is under way. */
 export interface Running {

@@ -1,14 +1,15 @@
 // The learning-rate scale of each parameter from its curvature, for optimizers that ask for it: before each epoch, from a
 // few training samples (LeCun et al. 1998, Appendix C).
-import { createPlacer } from '../data/place.ts'
+
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
+import type { Weights } from '../model/initialise.ts'
 import { parametersOf } from '../model/model.ts'
 import { planCurvature, writeWeights } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
+import { createPlacer } from '../pictures/place.ts'
+import { writeNormalisation } from '../predict/normalisation.ts'
 import { createRandom } from '../random/random.ts'
-import type { Weights } from './initialise.ts'
-import { writeNormalisation } from './normalisation.ts'
 import type { FullTrainOptions } from './options.ts'
 import type { Setting } from './setting.ts'
 

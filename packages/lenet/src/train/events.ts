@@ -51,14 +51,3 @@ export interface DoneEvent {
 }
 
 export type TrainEvent = StepEvent | EpochEvent | DoneEvent
-
-/** Predictions against labels. `confusion[truth][answer]` counts samples. */
-export interface Evaluation {
-  readonly samples: number
-  readonly errors: number
-  readonly accuracy: number
-  readonly loss: number
-  /** Accuracy of each class. */
-  readonly perClass: readonly number[]
-  readonly confusion: readonly (readonly number[])[]
-}

@@ -4,11 +4,10 @@ import type { Dataset } from '../data/dataset.ts'
 import { trainingEngine } from '../engine/create-machine.ts'
 import { UsageError } from '../errors.ts'
 import { digestOf, digestOfText } from '../formats/digest.ts'
-import type { Weights } from './initialise.ts'
+import type { Weights } from '../model/initialise.ts'
+import type { Fingerprint } from './checkpoint.ts'
 import type { FullTrainOptions } from './options.ts'
 import type { Setting } from './setting.ts'
-
-export type Fingerprint = Readonly<Record<string, string | number>>
 
 /** Causes come before what follows from them: where images are missing, that is what is said. */
 export function fingerprintOf(setting: Setting, options: FullTrainOptions): Fingerprint {

@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest'
 import type { Dataset } from '../data/dataset.ts'
 import { FormatError, ShapeError, UsageError } from '../errors.ts'
 import { linear } from '../layers/index.ts'
+import { initialise } from '../model/initialise.ts'
 import { model } from '../model/model.ts'
 import { adam, adamw } from '../optimizers/adam.ts'
 import { sdlm } from '../optimizers/sdlm.ts'
 import { sgd } from '../optimizers/sgd.ts'
+import { trainedModel } from '../predict/trained-model.ts'
 import { Tensor } from '../tensor.ts'
-import { initialise } from './initialise.ts'
 import type { TrainOptions } from './options.ts'
 import { oneCycle, scheduleNamed, stepwise } from './schedule.ts'
 import { train } from './train.ts'
-import { trainedModel } from './trained-model.ts'
 
 const any = (value: unknown) => value as never
 const net = model([1, 2, 3], { fc: linear(2) })

@@ -1,20 +1,20 @@
 // What a training run can be told, and what it takes where it is told nothing.
 import type { AugmentOptions } from '../data/augment.ts'
-import type { Preparation } from '../data/dataset.ts'
 import { checkEngine, type EngineOptions } from '../engine/create-machine.ts'
 import { shown, UsageError } from '../errors.ts'
+import { readNormalisation, readPreparation } from '../files/facts.ts'
 import { fieldsOf, objectOf, oneOf, type Refuse } from '../formats/json-fields.ts'
 import type { Layer } from '../layers/layer.ts'
-import { readNormalisation, readPreparation } from '../model/facts.ts'
+import type { Initialisation, Weights } from '../model/initialise.ts'
 import { channelsOf, type Net, parametersOf } from '../model/model.ts'
 import { checkWeights } from '../model/weights-for.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
+import type { Preparation } from '../pictures/images.ts'
+import type { Normalisation } from '../predict/normalisation.ts'
+import { usualLoss } from '../predict/scores.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { Initialisation, Weights } from './initialise.ts'
-import type { Normalisation } from './normalisation.ts'
 import { cosine, type Schedule } from './schedule.ts'
-import { usualLoss } from './scores.ts'
 
 export interface TrainOptions extends EngineOptions {
   readonly epochs?: number

@@ -3,16 +3,16 @@
 import type { Dataset } from '../data/dataset.ts'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
-import { elementWise, type ScalarFunctionOfOne } from '../model/element-wise.ts'
+import { elementWise, type ScalarFunctionOfOne } from '../explain/element-wise.ts'
+import type { Weights } from '../model/initialise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { planTraining, writeWeights } from '../model/plan.ts'
 import { checkWeights } from '../model/weights-for.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
-import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from '../predict/normalisation.ts'
+import { usualLoss } from '../predict/scores.ts'
 import { drawNoise } from './noise.ts'
-import { type Normalisation, writeNormalisation } from './normalisation.ts'
-import { usualLoss } from './scores.ts'
 
 export interface EntryState {
   readonly entry: string

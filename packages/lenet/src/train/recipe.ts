@@ -1,12 +1,12 @@
 // The usual choices, in one place: what the command line and the studio train with when they are told nothing.
 import type { AugmentOptions } from '../data/augment.ts'
 import { UsageError } from '../errors.ts'
+import type { Initialisation } from '../model/initialise.ts'
 import { adam, adamw } from '../optimizers/adam.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { sdlm } from '../optimizers/sdlm.ts'
 import { sgd } from '../optimizers/sgd.ts'
-import type { Initialisation } from './initialise.ts'
-import type { Normalisation } from './normalisation.ts'
+import type { Normalisation } from '../predict/normalisation.ts'
 import { defaults } from './options.ts'
 
 export interface OptimizerNumbers {

@@ -3,11 +3,11 @@ import type { Feeder } from '../data/batches.ts'
 import { createMachine, type EngineOptions } from '../engine/create-machine.ts'
 import type { Machine } from '../engine/program.ts'
 import type { Reading } from '../layers/layer.ts'
+import type { Weights } from '../model/initialise.ts'
 import { type TrainingPlan, writeWeights } from '../model/plan.ts'
-import type { Weights } from './initialise.ts'
+import { type Normalisation, writeNormalisation } from '../predict/normalisation.ts'
+import { bestOf } from '../predict/scores.ts'
 import { drawNoise } from './noise.ts'
-import { type Normalisation, writeNormalisation } from './normalisation.ts'
-import { bestOf } from './scores.ts'
 
 /** Everything that a training machine starts from. */
 export interface StepperParts {

@@ -1,7 +1,9 @@
 // A run under way, as whoever trains sees it.
+
+import type { Evaluation } from '../predict/evaluate.ts'
+import type { TrainedModel } from '../predict/trained-model.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { Evaluation, TrainEvent } from './events.ts'
-import type { TrainedModel } from './trained-model.ts'
+import type { TrainEvent } from './events.ts'
 
 /** Iterate over it to train. */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {

@@ -2,9 +2,9 @@
 // every element costs more than the products: here neighbouring elements lie in the lanes and the samples come one after
 // the other, and are added in the order in which the lanes would have been.
 
-import { addressesIn, indexAxes, type Kernel, type Term } from '../loops.ts'
+import { addressesIn, indexAxes, type Kernel, type Term } from '../compile/kernel.ts'
+import type { Address, Lanes } from '../compile/storage.ts'
 import { TILE } from '../program.ts'
-import type { Address, Lanes } from '../storage.ts'
 import { type Printing, printCall, splat } from './expression.ts'
 import { counterOf } from './pointers.ts'
 import { block, type Lines, plus } from './text.ts'

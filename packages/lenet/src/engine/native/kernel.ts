@@ -1,9 +1,9 @@
 // Prints one kernel of the loop program as a C function. Sums live in vectors, addresses are written out where they are
 // needed; what the registers hold from turn to turn is left to the compiler.
 import type { Axis } from '../../equation/bound.ts'
-import type { Kernel } from '../loops.ts'
-import { combinations, type Nest, nestsOf, offsetAt, type Point, placeAmongTerms } from '../nests.ts'
-import type { Lanes } from '../storage.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { combinations, type Nest, nestsOf, offsetAt, type Point, placeAmongTerms } from '../compile/nests.ts'
+import type { Lanes } from '../compile/storage.ts'
 import { printBySample } from './by-sample.ts'
 import { splat } from './expression.ts'
 import { joinTotals } from './meeting.ts'

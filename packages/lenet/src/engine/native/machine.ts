@@ -1,7 +1,7 @@
 // A program compiled to machine code, at work.
-import type { Kernel } from '../loops.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { MachineMemory, type MemoryMap, planMemory, tooLarge } from '../compile/memory.ts'
 import { checkMeasurable, type MeasurableMachine } from '../measurable.ts'
-import { MachineMemory, type MemoryMap, planMemory, tooLarge } from '../memory.ts'
 import type { Program } from '../program.ts'
 import { HEAD_BYTES } from './driver.ts'
 import type { NativeSource } from './source.ts'

@@ -1,6 +1,6 @@
 // Where samples meet: the quarters of a tile are added one after the other, absent samples as +0, then the lanes as
 // (0+2)+(1+3), and the result goes onto the share. Many sums are joined at once by exchanging their lanes first.
-import type { Lanes } from '../storage.ts'
+import type { Lanes } from '../compile/storage.ts'
 import { counting } from './prelude.ts'
 import { block, type Lines, plus } from './text.ts'
 

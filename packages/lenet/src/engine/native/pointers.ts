@@ -1,6 +1,6 @@
 // Addresses in C: one pointer for all that move alike, made where its loops stand, and a constant offset for each.
-import { motionOf, type Nest } from '../nests.ts'
-import type { Address } from '../storage.ts'
+import { motionOf, type Nest } from '../compile/nests.ts'
+import type { Address } from '../compile/storage.ts'
 
 /** The parameters of kernels: a block of samples, all memory, a share of the gradients. */
 const origins = { sample: 'block', fixed: 'memory', share: 'share' } as const

@@ -1,7 +1,8 @@
 // The head of every module: vectors of as many floats as the machine has lanes, in GNU C, and what GNU C lacks on them.
 // The language has no vector `?:`; choices are masks.
+
+import type { Lanes } from '../compile/storage.ts'
 import { TILE } from '../program.ts'
-import type { Lanes } from '../storage.ts'
 import { block, type Lines } from './text.ts'
 
 /** Names: `V` and `I` are vectors of float and int32, `U` a vector of float at any address. */

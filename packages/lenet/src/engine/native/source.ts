@@ -1,11 +1,12 @@
 // Program → one C file. It depends on the program and on what lies side by side in a vector, so that it is compiled once for
 // nearly every batch size and any number of threads.
-import { calledFunctions } from '../called-functions.ts'
-import { type Kernel, lowerProgram, unitsOf } from '../loops.ts'
-import { planMemory } from '../memory.ts'
+import { calledFunctions } from '../compile/called-functions.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { lowerProgram, unitsOf } from '../compile/loops.ts'
+import { planMemory } from '../compile/memory.ts'
+import { type Lanes, planStorage, type Storage } from '../compile/storage.ts'
+import { nativeCosts } from '../compile/tile.ts'
 import { type Program, sizeOf } from '../program.ts'
-import { type Lanes, planStorage, type Storage } from '../storage.ts'
-import { nativeCosts } from '../tile.ts'
 import { HEAD_BYTES, printDriver } from './driver.ts'
 import { scalarFunction } from './expression.ts'
 import { printKernel } from './kernel.ts'

@@ -1,7 +1,7 @@
 // The terms of a kernel in C: loads once for each address, axes as numbers, calls by the scalar table.
-import type { Term } from '../loops.ts'
-import { type Nest, offsetAt, type Point, reachOf, type Vectors } from '../nests.ts'
-import type { Address } from '../storage.ts'
+import type { Term } from '../compile/kernel.ts'
+import { type Nest, offsetAt, type Point, reachOf, type Vectors } from '../compile/nests.ts'
+import type { Address } from '../compile/storage.ts'
 import { maskOf, type Printing, printCall, splat } from './expression.ts'
 import type { Pointers } from './pointers.ts'
 import { floatText, plus } from './text.ts'

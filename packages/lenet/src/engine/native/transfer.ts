@@ -1,8 +1,9 @@
 // Samples lie one after the other outside, side by side inside: these functions turn one into the other. Where a block is
 // one sample, they copy.
+
+import { type Run, runsOf } from '../compile/runs.ts'
+import type { Place } from '../compile/storage.ts'
 import { sizeOf } from '../program.ts'
-import { type Run, runsOf } from '../runs.ts'
-import type { Place } from '../storage.ts'
 import { block, type Lines, plus } from './text.ts'
 
 /** name(block, samples): reads as many samples of a shape as there are lanes. */

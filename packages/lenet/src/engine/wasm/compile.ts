@@ -1,10 +1,11 @@
 // Program → one wasm module and the map of its memory.
-import { calledFunctions } from '../called-functions.ts'
-import { type Kernel, lowerProgram, unitsOf } from '../loops.ts'
-import { checkBytes, MachineMemory, type MemoryMap, planMemory } from '../memory.ts'
+import { calledFunctions } from '../compile/called-functions.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { lowerProgram, unitsOf } from '../compile/loops.ts'
+import { checkBytes, MachineMemory, type MemoryMap, planMemory } from '../compile/memory.ts'
+import { type Lanes, planStorage } from '../compile/storage.ts'
+import { wasmCosts } from '../compile/tile.ts'
 import { type Program, TILE } from '../program.ts'
-import { type Lanes, planStorage } from '../storage.ts'
-import { wasmCosts } from '../tile.ts'
 import { assemble, call, i32, LANES, newBody, type OwnMemory, PAGE, type WasmFunction } from './assemble.ts'
 import {
   control,

@@ -1,9 +1,9 @@
 // Prints one kernel of the loop program as a wasm function. Sums live in locals, pointers move, nothing is decided here.
 import type { Axis } from '../../equation/bound.ts'
-import type { Kernel } from '../loops.ts'
-import { combinations, type Nest, nestsOf, type Point, placeAmongTerms } from '../nests.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { combinations, type Nest, nestsOf, type Point, placeAmongTerms } from '../compile/nests.ts'
+import type { Lanes } from '../compile/storage.ts'
 import { TILE } from '../program.ts'
-import type { Lanes } from '../storage.ts'
 import {
   type Body,
   type Code,

@@ -1,9 +1,9 @@
 // A compiled program at work: its memory, its instance, its threads.
 import type { Variable } from '../../equation/variable.ts'
 import { UsageError } from '../../errors.ts'
-import type { Kernel } from '../loops.ts'
+import type { Kernel } from '../compile/kernel.ts'
+import { MachineMemory, tooLarge } from '../compile/memory.ts'
 import { checkMeasurable, type MeasurableMachine } from '../measurable.ts'
-import { MachineMemory, tooLarge } from '../memory.ts'
 import { type Machine, type Program, TILE } from '../program.ts'
 import { assemble, f32x4, newBody, op } from './assemble.ts'
 import { type Compiled, compile } from './compile.ts'

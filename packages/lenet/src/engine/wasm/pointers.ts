@@ -1,7 +1,7 @@
 // Addresses as code: a moving pointer for all that move alike, and a constant offset for each.
 import type { Axis } from '../../equation/bound.ts'
-import { motionOf, offsetAt, type Point } from '../nests.ts'
-import type { Address } from '../storage.ts'
+import { motionOf, offsetAt, type Point } from '../compile/nests.ts'
+import type { Address } from '../compile/storage.ts'
 import { type Body, type Code, get, i32, op, set } from './assemble.ts'
 
 export interface Pointer {

@@ -1,8 +1,9 @@
 // Samples lie one after the other outside, four side by side inside: these functions turn one into the other. Where a block
 // is one sample, they copy.
+
+import { type Run, runsOf } from '../compile/runs.ts'
+import type { Place } from '../compile/storage.ts'
 import { sizeOf } from '../program.ts'
-import { type Run, runsOf } from '../runs.ts'
-import type { Place } from '../storage.ts'
 import {
   type Body,
   type Code,

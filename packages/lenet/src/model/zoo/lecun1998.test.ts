@@ -1,7 +1,7 @@
 // The networks of 1998 against the numbers that the paper prints.
 import { expect, test } from 'vitest'
+import { summarise } from '../../explain/summarise.ts'
 import { glyphCode } from '../../layers/glyphs.ts'
-import { summarise } from '../summarise.ts'
 import { lenet1, lenet4, lenet5 } from './lecun1998.ts'
 
 const factsOf = (net: ReturnType<typeof lenet5>) =>

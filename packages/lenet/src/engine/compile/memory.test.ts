@@ -1,0 +1,54 @@
+// What a machine asks for: no more than its batch needs, and nothing that cannot be.
+import { expect, test } from 'vitest'
+import { UsageError } from '../../errors.ts'
+import { conv2d, linear } from '../../layers/index.ts'
+import { model } from '../../model/model.ts'
+import { planPrediction } from '../../model/plan.ts'
+import { modelNamed } from '../../model/zoo/index.ts'
+import { createMachine, createMachineNow } from '../create-machine.ts'
+import { nativeMemory } from '../native/machine.ts'
+import { printSource } from '../native/source.ts'
+import { compile } from '../wasm/compile.ts'
+
+const { program } = planPrediction(modelNamed('lenet', { channels: 1 }), 'uint8')
+const message = /^engine wasm: it wants [\d,]+ MiB of memory; there are 4,096\nhint: give a smaller batch/
+
+test.each([
+  [1, 1],
+  [3, 1],
+  [5, 2],
+  [16, 4],
+  [17, 12],
+])('a batch of %i has %i blocks on three threads', (capacity, blocks) => {
+  expect(compile(program, capacity, { threads: 3, shared: true }).blocks).toBe(blocks)
+})
+
+// A gradient's kernel turns sixteen elements at once, and reads that many of what has one.
+test('behind the last block there is memory for all that is read beyond its tensors', () => {
+  const source = printSource(program, { samples: 16, across: 1 })
+  const { bytes, scratch, blocks, blockBytes } = nativeMemory(program, source, { capacity: 64, threads: 2 })
+  expect(bytes - (scratch + blocks * blockBytes)).toBeGreaterThanOrEqual(15 * 16 * 4)
+})
+
+test('one image of LeNet takes less than 400 KiB', () => {
+  expect(compile(program, 1).bytes).toBeLessThan(400 * 1024)
+})
+
+test('what is beyond the addresses of wasm is refused with its size', async () => {
+  const large = planPrediction(model([3, 150, 150], { fc: linear(60_000) }), 'uint8').program
+  expect(() => createMachineNow(large, 1)).toThrow(UsageError)
+  expect(() => createMachineNow(large, 1)).toThrow(message)
+  await expect(createMachine(program, 1e9, { engine: 'wasm' })).rejects.toThrow(message)
+  await expect(createMachine(program, 1e9, { engine: 'wasm', threads: 2 })).rejects.toThrow(message)
+  await expect(createMachine(program, 1e9, { engine: 'auto' })).rejects.toThrow(message)
+})
+
+test('the reference refuses what no array holds', () => {
+  const { program: small } = planPrediction(
+    model([1, 8, 8], { c: conv2d({ out: 2, kernel: 3 }), fc: linear(2) }),
+    'uint8',
+  )
+  expect(() => createMachineNow(small, 1e12, { engine: 'reference' })).toThrow(
+    /^engine reference: it wants [\d,]+ MiB of memory; there is less/,
+  )
+})

@@ -1,0 +1,15 @@
+// Images in memory, one after the other, and how a picture of another size becomes one like them.
+
+/** An image is `channels * height * width` consecutive pixels, channel after channel, row after row. */
+export interface Images {
+  readonly name: string
+  /** [channels, height, width] of one image. */
+  readonly shape: readonly [number, number, number]
+  /** [count, channels, height, width]. Bytes count from 0 (black) to 255; floats are taken as they are. */
+  readonly pixels: Uint8Array | Float32Array
+  /** [count]. */
+  readonly labels: Uint8Array | Uint16Array
+}
+
+/** `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. */
+export type Preparation = 'digit' | 'picture'
