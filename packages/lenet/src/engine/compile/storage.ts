@@ -74,7 +74,8 @@ export function planStorage(program: Program, firstByte: number, lanes: Lanes): 
         isApart,
       })
       places.set(tensor, place)
-      blockBytes += place.bytes
+      // Vectors are read faster where they do not lie across a cache line.
+      blockBytes += align(place.bytes)
     }
   let end = firstByte
   const orders =
@@ -97,7 +98,7 @@ export function planStorage(program: Program, firstByte: number, lanes: Lanes): 
   for (const [tensor, root] of roots)
     places.set(tensor, layOut(tensor, { elementBytes, space: 'sample', start: places.get(root)!.start }))
   const fills = fillsOf(program)
-  return { places, lanes, blockBytes: align(blockBytes), shareBytes, end, free, roots, fills }
+  return { places, lanes, blockBytes, shareBytes, end, free, roots, fills }
 }
 
 /** Bytes of a cache line. */
