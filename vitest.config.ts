@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
+    // What a page shows comes when the processors have time for it.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     // The tests of pages wait more than they compute: one file beside another, also where there are but two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

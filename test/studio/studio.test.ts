@@ -228,8 +228,8 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10_000)
     const at = counts.findIndex((count, index) => count > 0 && count <= 60 && index % 11 !== 0)
     await cells.nth(at).click()
-    expect(await page.locator('.stack .panel').first().locator('.images li').count()).toBe(counts[at])
-    expect(await page.getByRole('list', { name: 'Worst mistakes' }).locator('li').count()).toBe(24)
+    await expect.poll(() => page.locator('.stack .panel').first().locator('.images li').count()).toBe(counts[at])
+    await expect.poll(() => page.getByRole('list', { name: 'Worst mistakes' }).locator('li').count()).toBe(24)
     expect(await page.getByRole('list', { name: 'Test images' }).locator('[data-wrong=true]').count()).toBeGreaterThan(
       0,
     )
