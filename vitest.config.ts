@@ -13,7 +13,6 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     // What a page shows comes when the processors have time for it.
     expect: { poll: { timeout: 10_000 } },
@@ -22,5 +21,13 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Modules that tests compile are kept from one run to the next, and are none of the user's.
     env: { XDG_CACHE_HOME: source('node_modules/.cache/xdg') },
+    projects: [
+      // The library keeps nothing between two files: its sources are loaded once for all of them.
+      { extends: true, test: { name: 'library', include: ['packages/lenet/src/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'command and pages', include: ['packages/cli/src/**/*.test.ts', 'test/**/*.test.ts'] },
+      },
+    ],
   },
 })
