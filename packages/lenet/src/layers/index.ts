@@ -7,7 +7,14 @@ import { dropout } from './dropout.ts'
 import { globalAvgPool2d } from './global-avg-pool2d.ts'
 import type { LayerDefinition } from './layer.ts'
 import { linear } from './linear.ts'
-import { crossEntropy, maximumAPosteriori, maximumLikelihood, meanSquaredError, placeCodes } from './losses.ts'
+import {
+  crossEntropy,
+  maximumAPosteriori,
+  maximumLikelihood,
+  meanSquaredError,
+  negativeLogLikelihood,
+  placeCodes,
+} from './losses.ts'
 import { maxPool2d } from './max-pool2d.ts'
 import { rbf } from './rbf.ts'
 import { softmax } from './softmax.ts'
@@ -26,6 +33,7 @@ export {
   maximumLikelihood,
   maxPool2d,
   meanSquaredError,
+  negativeLogLikelihood,
   placeCodes,
   rbf,
   relu,
@@ -56,6 +64,7 @@ export const catalogue: ReadonlyMap<string, LayerDefinition> = new Map(
     softmax,
     add,
     crossEntropy,
+    negativeLogLikelihood,
     meanSquaredError,
     placeCodes,
     maximumLikelihood,

@@ -34,6 +34,19 @@ export const crossEntropy = layer({
   examples: [{ input: [5], options: {} }],
 })
 
+/**
+ * For scores that are probabilities already, as those of a model that ends in softmax. One below the smallest normal number
+ * counts as that: the loss is then 87.3, not infinite.
+ */
+export const negativeLogLikelihood = layer({
+  ...perSample,
+  name: 'negativeLogLikelihood',
+  summary: 'Minus the log of the probability that the scores give to the target.',
+  options: { least: real('the smallest probability', 2 ** -126) },
+  equations: ['y[] += target[k] * -log(max(x[k], least))'],
+  examples: [{ input: [5], options: {} }],
+})
+
 /** Mean squared error between scores and targets, as in PyTorch's `nn.MSELoss`. */
 export const meanSquaredError = layer({
   ...perSample,

@@ -1,7 +1,7 @@
 // Reading an output layer's scores.
 import { sizeOf } from '../engine/program.ts'
 import { RunError, ShapeError } from '../errors.ts'
-import { crossEntropy, maximumAPosteriori } from '../layers/index.ts'
+import { crossEntropy, maximumAPosteriori, negativeLogLikelihood } from '../layers/index.ts'
 import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 
@@ -11,8 +11,11 @@ const usual: Reading = { best: 'largest', probability: 'softmax' }
 export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.definition.reading ?? usual
 
 /** What a model is trained with and measured by where nothing else was said. */
-export const usualLoss = (net: Net): Layer =>
-  readingOf(net).best === 'smallest' ? maximumAPosteriori() : crossEntropy()
+export const usualLoss = (net: Net): Layer => {
+  const { best, probability } = readingOf(net)
+  if (best === 'smallest') return maximumAPosteriori()
+  return probability === 'itself' ? negativeLogLikelihood() : crossEntropy()
+}
 
 export interface Prediction {
   /** Name of the class that won. */
