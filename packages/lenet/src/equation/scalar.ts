@@ -2,7 +2,7 @@
 // an expression over them, and engines, derivatives and docs all read this table. In float64 (gradient checks) a composed
 // function is its exact counterpart.
 //
-// exp, log and tanh follow Cody and Waite's reductions with the minimax coefficients of the Cephes library (Moshier);
+// exp, log, tanh and erf follow Cody and Waite's reductions with the minimax coefficients of the Cephes library (Moshier);
 // largest errors over the whole range are in docs/equations.md.
 import { parseExpression } from './parse.ts'
 import type { Expression } from './syntax.ts'
@@ -119,7 +119,36 @@ export const functions: Readonly<Record<string, ScalarFunction>> = {
     exact: (a) => (a < 0 ? Math.exp(a) / (1 + Math.exp(a)) : 1 / (1 + Math.exp(-a))),
     latex: '\\sigma',
   }),
+  erf: write({
+    // Odd polynomial below 1; above, 1 − erfc in two parts, whose sign is put back by selection.
+    steps: {
+      b: 'abs(a)',
+      z: 'a * a',
+      t0: '((((((7.853861353e-5 * z - 8.010193625e-4) * z + 5.188327686e-3) * z - 2.685381194e-2) * z + 1.128358515e-1) * z - 3.761262582e-1) * z + 1.128379166) * a',
+      ...expSteps('(-z)'),
+      q: '1 / max(b, 1)',
+      y: 'q * q',
+      c1: '(((((((2.326819970e-2 * y - 1.387039389e-1) * y + 3.687424675e-1) * y - 5.824733027e-1) * y + 6.210004622e-1) * y - 4.944515323e-1) * y + 3.404879938e-1) * y - 2.741127028e-1) * y + 5.638259427e-1',
+      c2: '((((((-1.047766400e+1 * y + 1.297719955e+1) * y - 7.495518718) * y + 2.921019019) * y - 1.015265279) * y + 4.218463358e-1) * y - 2.820767440e-1) * y + 5.641895068e-1',
+      g: '1 - e * q * (b < 2 ? c1 : c2)',
+      r: 'b < 1 ? t0 : (a < 0 ? -g : g)',
+    },
+    derivative: ['1.1283791670955126 * exp(-(a * a))'],
+    exact: exactErf,
+    latex: '\\operatorname{erf}',
+  }),
   stop: write({ steps: { r: 'a' }, derivative: ['0'], exact: (a) => a, latex: '\\operatorname{stop}' }),
+}
+
+/** 2/√π·e^−x²·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!, whose terms are all of one sign. */
+function exactErf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let [term, sum] = [x, x]
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1)
+    sum += term
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
 }
 
 export const arity = (name: string): number | undefined => primitives[name]?.arity ?? functions[name]?.parameters.length

@@ -157,7 +157,7 @@ test('one mean and deviation count for every channel, and any other number than 
 
 describe('layers of one’s own', () => {
   const leaky = layer({
-    name: 'leakyRelu',
+    name: 'ownRelu',
     summary: 'A small slope for negative values.',
     options: { slope: real('slope below zero', 0.01) },
     output: (input) => input,
@@ -180,9 +180,7 @@ describe('layers of one’s own', () => {
   test('open again where they are given, from safetensors and from a .pth with its companion', () => {
     const image = Uint8Array.of(1, 90, 160, 255)
     const { bytes } = saved('own.safetensors')
-    expect(() => openModel(bytes, 'own.safetensors')).toThrow(
-      /entry 'act' is a 'leakyRelu'; there is conv2d, .*\nhint: /,
-    )
+    expect(() => openModel(bytes, 'own.safetensors')).toThrow(/entry 'act' is a 'ownRelu'; there is conv2d, .*\nhint: /)
     const opened = openModel(bytes, 'own.safetensors', { layers: [leaky] })
     expect(opened.net.entries[0]!.layer.options).toEqual({ slope: 0.2 })
     const torch = saved('own.pth')

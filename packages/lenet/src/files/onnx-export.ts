@@ -3,6 +3,8 @@ import { UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { type OnnxModel, type OnnxNode, writeOnnx } from '../formats/onnx.ts'
 import type { OnnxAttribute } from '../formats/onnx-attribute.ts'
+import { inputNames } from '../layers/layer.ts'
+import type { OnnxSetting } from '../layers/onnx.ts'
 import { type Entry, INPUT, type Net, parametersOf, titleOf } from '../model/model.ts'
 import type { ModelFile } from './check-model.ts'
 import { describeNet } from './description.ts'
@@ -56,12 +58,13 @@ function nodesOf(entry: Entry, last: string, into: NamedArrays): OnnxNode[] {
   const form = layer.definition.onnx
   if (form === undefined)
     throw new UsageError(`${titleOf(name, layer)}: has no counterpart in ONNX`, 'export to .safetensors or .pth')
-  const { steps, constants = {} } = form.write(inputShapes[0]!, layer.options as never)
+  const { steps, constants = {} } = form.write(inputShapes[0]!, layer.options as never, ...inputShapes.slice(1))
   // A dot keeps it apart from every entry.
   const outputName = (value: string): string => (value === last ? OUTPUT : value === OUTPUT ? `${OUTPUT}.y` : value)
-  const places = new Map((layer.definition.inputs ?? ['x']).map((own, at) => [own, outputName(inputs[at]!)]))
+  const places = new Map(inputNames(layer.definition, inputs.length).map((own, at) => [own, outputName(inputs[at]!)]))
   places.set('y', outputName(name))
-  const place = (own: string): string => places.get(own) ?? `${name}.${own}`
+  // An input that is left away has no name.
+  const place = (own: string): string => (own === '' ? '' : (places.get(own) ?? `${name}.${own}`))
   for (const [own, array] of Object.entries(constants)) into.set(place(own), array)
   return steps.map(({ op, reads, writes = 'y', attributes = {} }, at) => ({
     type: op,
@@ -70,10 +73,13 @@ function nodesOf(entry: Entry, last: string, into: NamedArrays): OnnxNode[] {
     inputs: reads.map(place),
     outputs: [place(writes)],
     attributes: new Map(
-      Object.entries(attributes).map(([key, value]): [string, OnnxAttribute] => [
-        key,
-        typeof value === 'number' ? { kind: 'int', value } : { kind: 'ints', value },
-      ]),
+      Object.entries(attributes).map(([key, value]): [string, OnnxAttribute] => [key, attributeOf(value)]),
     ),
   }))
+}
+
+function attributeOf(value: OnnxSetting): OnnxAttribute {
+  if (typeof value === 'number') return { kind: 'int', value }
+  if (typeof value === 'string') return { kind: 'string', value }
+  return 'float' in value ? { kind: 'float', value: value.float } : { kind: 'ints', value }
 }

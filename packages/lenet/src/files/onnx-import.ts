@@ -3,7 +3,7 @@
 import { FormatError, ShapeError, UsageError } from '../errors.ts'
 import { type OnnxModel, type OnnxNode, readOnnx } from '../formats/onnx.ts'
 import { catalogue } from '../layers/index.ts'
-import type { LayerDefinition } from '../layers/layer.ts'
+import { inputNames, type LayerDefinition } from '../layers/layer.ts'
 import type { OnnxReading, ReadLayer } from '../layers/onnx.ts'
 import { INPUT, model } from '../model/model.ts'
 import { weightsFor } from '../model/weights-for.ts'
@@ -71,9 +71,9 @@ function readValue(node: OnnxNode, reading: NodeReading, layers: OnnxLayers): Va
     return reading.refuse('computes with what a layer gives; shapes and constants are accepted')
   if (reader === undefined)
     return reading.refuse(`is not one that a layer reads; there is ${[...readers.keys(), ...others].join(', ')}`)
-  const inputs = (reader.definition.inputs ?? ['x']).map((_, index) => reading.rows(index))
+  const inputs = inputNames(reader.definition, reading.inputs).map((_, index) => reading.rows(index))
   const differing = inputs.find(({ shape }) => shape.join() !== inputs[0]!.shape.join())
-  if (differing)
+  if (differing && typeof reader.definition.inputs !== 'function')
     reading.refuse(`reads [batch,${inputs[0]!.shape}] and [batch,${differing.shape}]; equal shapes are accepted`)
   const read = reader.read(reading)
   const name = layers.nameFor(node.type, node.inputs[1])

@@ -56,7 +56,9 @@ test('an edited constant, input or version of a layer that only metadata can tel
     () => ({ opset: 18 }),
   ]
   for (const change of changes)
-    expect(() => importOnnx(edited(bytes, change), 'x')).toThrow("node Mul 'act.0' computes with what a layer gives")
+    expect(() => importOnnx(edited(bytes, change), 'x')).toThrow(
+      "node Mul 'act.0' reads 'act.slope', which is no output of a layer",
+    )
 })
 
 test('facts that do not fit the net that the nodes are, are left to be guessed', () => {

@@ -26,6 +26,7 @@ import {
 import { nativeMachinesHere } from '../testing/native-machines.ts'
 import { tolerances } from '../testing/tolerances.ts'
 import { catalogue } from './index.ts'
+import { inputNames } from './layer.ts'
 import { completeOptions } from './options.ts'
 
 const cases = [...catalogue.values()].flatMap((definition) =>
@@ -37,11 +38,13 @@ const cases = [...catalogue.values()].flatMap((definition) =>
 )
 
 const of = ({ definition, example }: (typeof cases)[number]) =>
-  entryOf(
-    definition,
-    example.options as Record<string, unknown>,
-    (definition.inputs ?? ['x']).map(() => example.input),
-  )
+  entryOf(definition, example.options as Record<string, unknown>, [
+    example.input,
+    ...(example.others ??
+      inputNames(definition, 1)
+        .slice(1)
+        .map(() => example.input)),
+  ])
 
 test.each(cases)('$title gives the same bits on every engine', async (each) => {
   const one = entryProgram(of(each))
@@ -73,8 +76,11 @@ test.each(cases)('$title reaches exactly the shape that it declares', (each) => 
   const { equations, output } = bindEntry(entry, 'predict')
   const written = equations.filter(({ target }) => target.tensor === output)
   expect(written.length).toBeGreaterThan(0)
-  for (const { target, axes } of written)
-    expect(target.indices.map((index) => reach(index, axes))).toEqual(entry.output.map((extent) => [0, extent - 1]))
+  entry.output.forEach((extent, at) => {
+    const ends = written.map(({ target, axes }) => reach(target.indices[at]!, axes))
+    // Parts of an output may be written by equations of their own.
+    expect([Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))]).toEqual([0, extent - 1])
+  })
 })
 
 test.each(cases)('$title survives being written down', (one) => {
@@ -82,7 +88,7 @@ test.each(cases)('$title survives being written down', (one) => {
   const { definition } = one
   const texts =
     typeof definition.equations === 'function'
-      ? definition.equations(one.example.input, entry.layer.options as never)
+      ? definition.equations(one.example.input, entry.layer.options as never, ...entry.inputShapes.slice(1))
       : definition.equations
   for (const text of texts)
     expect({ ...parseEquation(printEquation(parseEquation(text))), text: '' }).toMatchObject({
@@ -96,13 +102,16 @@ test.each(cases)('$title survives being written down', (one) => {
   expect(again.entries[0]).toMatchObject({ output: entry.output, parameters: entry.parameters })
 })
 
-const isReadable = ({ definition, example }: (typeof cases)[number]): boolean =>
-  definition.onnx?.read !== undefined &&
-  (definition.inputs?.length ?? 1) === 1 &&
-  definition.constants?.(
-    example.input,
-    completeOptions(definition.name, definition.options, example.options as Record<string, unknown>) as never,
-  ).table === undefined
+const isReadable = ({ definition, example }: (typeof cases)[number]): boolean => {
+  const options = completeOptions(definition.name, definition.options, example.options as Record<string, unknown>)
+  const read = definition.onnx?.read ?? {}
+  return (
+    inputNames(definition, 2).length === 1 &&
+    definition.constants?.(example.input, options as never).table === undefined &&
+    // What newer files have one node for may be written as several.
+    definition.onnx?.write(example.input, options as never).steps.some(({ op }) => Object.hasOwn(read, op)) === true
+  )
+}
 
 test.each(cases.filter(isReadable))('$title comes back from ONNX with its shape and weights', (one) => {
   const entry = of(one)

@@ -9,6 +9,8 @@ import { completeOptions, type Full, type Given, type Options, type Pair } from 
 export interface ParameterSpec {
   readonly shape: Shape
   readonly fan: number
+  /** Its first values, where they are not drawn: the 1 and 0 of a norm. */
+  readonly start?: number
 }
 
 /** Numbers that never change; a term with a zero among its factors is no term. */
@@ -26,6 +28,8 @@ export interface NoiseSpec {
 
 export interface Example<O extends Options> {
   readonly input: Shape
+  /** Of the inputs behind the first; as the first unless said otherwise. */
+  readonly others?: readonly Shape[]
   readonly options: Given<O>
   readonly title?: string
 }
@@ -42,13 +46,13 @@ export interface LayerDefinition<O extends Options = Options> {
   readonly name: string
   readonly summary: string
   readonly options: O
-  /** Names that the equations give to what the layer reads; `x` alone unless said otherwise. */
-  readonly inputs?: readonly string[]
+  /** Names that the equations give to what the layer reads; `x` alone unless said otherwise. A function takes any number. */
+  readonly inputs?: readonly string[] | ((count: number) => readonly string[])
   /** Shapes are those of one sample. */
   readonly output: (input: Shape, options: Full<O>, ...others: Shape[]) => Shape
   readonly parameters?: (input: Shape, options: Full<O>) => Readonly<Record<string, ParameterSpec>>
   readonly constants?: (input: Shape, options: Full<O>) => Readonly<Record<string, ConstantSpec>>
-  readonly equations: readonly string[] | ((input: Shape, options: Full<O>) => readonly string[])
+  readonly equations: readonly string[] | ((input: Shape, options: Full<O>, ...others: Shape[]) => readonly string[])
   /** Used instead of `equations` while training. */
   readonly training?: readonly string[]
   readonly noise?: (input: Shape, options: Full<O>) => Readonly<Record<string, NoiseSpec>>
@@ -89,6 +93,10 @@ export function layer<const O extends Options>(definition: LayerDefinition<O>): 
   return Object.assign(construct, { definition }) as unknown as LayerConstructor<O>
 }
 
+/** The names of a layer's inputs, where it reads so many. */
+export const inputNames = ({ inputs = ['x'] }: Pick<LayerDefinition, 'inputs'>, count: number): readonly string[] =>
+  typeof inputs === 'function' ? inputs(count) : inputs
+
 /** Lets a layer read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */
 export const from = (entries: readonly string[], layer: Layer): Layer => ({ ...layer, from: entries })
 
@@ -101,18 +109,31 @@ interface Window {
   readonly kernel: Pair
   readonly stride: Pair
   readonly padding: Pair
+  /** Distance of the kernel's pixels; 1 unless given. */
+  readonly dilation?: Pair
+  /** Whether the last window may hang over the edge behind the padding. */
+  readonly ceilMode?: boolean
 }
 
 /** How many places a window has along rows (0) or columns (1). */
-export function slide(extent: number, { kernel, stride, padding }: Window, axis: 0 | 1): number {
-  const places = Math.floor((extent + 2 * padding[axis] - kernel[axis]) / stride[axis]) + 1
-  if (kernel[axis] < 1 || stride[axis] < 1)
-    throw new ShapeError(`a window has a kernel of [${kernel}] and a stride of [${stride}]; both start at 1`)
-  if (places < 1)
+export function slide(extent: number, window: Window, axis: 0 | 1): number {
+  const { kernel, stride, padding, dilation = [1, 1], ceilMode = false } = window
+  const span = (kernel[axis] - 1) * dilation[axis] + 1
+  const steps = (extent + 2 * padding[axis] - span) / stride[axis]
+  if (kernel[axis] < 1 || stride[axis] < 1 || dilation[axis] < 1)
     throw new ShapeError(
-      `a kernel of ${kernel[axis]} does not fit into ${extent} ${axis === 0 ? 'rows' : 'columns'} with padding ${padding[axis]}`,
+      dilation[axis] < 1
+        ? `a window has a dilation of [${dilation}]; it starts at 1`
+        : `a window has a kernel of [${kernel}] and a stride of [${stride}]; both start at 1`,
     )
-  return places
+  if (steps < 0)
+    throw new ShapeError(
+      `a kernel of ${span} does not fit into ${extent} ${axis === 0 ? 'rows' : 'columns'} with padding ${padding[axis]}`,
+    )
+  if (!ceilMode) return Math.floor(steps) + 1
+  const places = Math.ceil(steps) + 1
+  // As in PyTorch: a window begins within the plane or the padding before it.
+  return (places - 1) * stride[axis] >= extent + padding[axis] ? places - 1 : places
 }
 
 /** Reads an input of any rank as one row: the equation that does it, and the name to read. */

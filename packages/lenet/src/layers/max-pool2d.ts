@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.ts'
 import { axesOf, type Layer, layer, slide } from './layer.ts'
 import { readPooling, windowAttributes } from './onnx-window.ts'
-import { type Pair, pair, type Sides } from './options.ts'
+import { flag, type Pair, pair, type Sides } from './options.ts'
 
 const definition = layer({
   name: 'maxPool2d',
@@ -11,6 +11,7 @@ const definition = layer({
     kernel: pair('sides of the window'),
     stride: pair('step of the window; its sides unless given', (o) => o.kernel as Pair),
     padding: pair('minus infinities added on each side', 0),
+    ceilMode: flag('whether the last window may hang over the edge', false),
   },
   output: (input, o) => {
     const [channels, rows, columns] = axesOf(input, 'channels', 'rows', 'columns')
@@ -19,7 +20,7 @@ const definition = layer({
   },
   equations: ['y[c,i,j] max= x[c, i*stride0+u-padding0, j*stride1+v-padding1]  (u, v < kernel)'],
   onnx: {
-    write: (_, o) => ({ steps: [{ op: 'MaxPool', reads: ['x'], attributes: windowAttributes(o) }] }),
+    write: (input, o) => ({ steps: [{ op: 'MaxPool', reads: ['x'], attributes: windowAttributes(o, input) }] }),
     read: {
       MaxPool: (node) => {
         // The order of indices, which are a second output.
@@ -35,6 +36,7 @@ const definition = layer({
       options: { kernel: [3, 2], stride: [2, 1], padding: [1, 0] },
       title: 'overlapping windows over the edge',
     },
+    { input: [2, 6, 7], options: { kernel: 3, stride: 2, ceilMode: true }, title: 'a last window over the edge' },
   ],
 })
 
@@ -48,6 +50,8 @@ export interface PoolOptions {
   readonly kernel: Sides
   readonly stride?: Sides
   readonly padding?: Sides
+  /** Whether the last window may hang over the edge. */
+  readonly ceilMode?: boolean
 }
 
 export interface PoolConstructor {

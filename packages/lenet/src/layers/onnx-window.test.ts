@@ -34,7 +34,7 @@ test.each([
   ['a strange auto_pad', { auto_pad: 'SOME' }, 'has auto_pad SOME; NOTSET, VALID, SAME_UPPER and SAME_LOWER'],
   ['pads below 0', { pads: [-1, -1, -1, -1] }, 'has pads [-1,-1,-1,-1]; numbers from 0 are accepted'],
   ['a kernel_shape that is not the weights’', { kernel_shape: [2, 2] }, 'has kernel_shape [2,2] and weights of [3,3]'],
-  ['dilations', { dilations: [2, 2] }, 'has dilations [2,2]; [1,1] is accepted'],
+  ['as many groups as do not divide', { group: 2 }, 'has weights [2,1,3,3] for 1 channels in 2 groups'],
 ] satisfies [string, Attributes, string][])(
   'zeros that our layers cannot add are refused: %s',
   (_, attributes, message) => {
@@ -48,14 +48,30 @@ test('zeros behind that no window reaches may be fewer or more than before', () 
     expect(scoresOf(read('MaxPool', { strides: [2, 2], ...zeros }, 6))).toEqual(scoresOf(wanted))
 })
 
-test('ceil_mode is accepted where it adds no window, and refused where it does', () => {
+test('a last window over the edge is read, by ceil_mode or by more zeros behind', () => {
   expect(scoresOf(read('MaxPool', { ceil_mode: 1, strides: [2, 2] }, 7))).toEqual(
     scoresOf(read('MaxPool', { strides: [2, 2] }, 7)),
   )
-  expect(() => read('MaxPool', { ceil_mode: 1, strides: [2, 2] }, 8)).toThrow(
-    'has ceil_mode 1 and a window over the edge',
+  const hanging = read('MaxPool', { ceil_mode: 1, strides: [2, 2] }, 8)
+  expect(hanging.net.entries[0]!.layer.options).toMatchObject({ ceilMode: true, padding: [0, 0] })
+  expect(scoresOf(read('MaxPool', { pads: [0, 0, 1, 1], strides: [2, 2] }, 8))).toEqual(scoresOf(hanging))
+  const mean = read('AveragePool', { ceil_mode: 1, strides: [2, 2] }, 8)
+  expect(mean.net.entries[0]!.layer.options).toMatchObject({ ceilMode: true, countIncludePad: false })
+  expect(() => read('AveragePool', { ceil_mode: 1, strides: [2, 2], count_include_pad: 1 }, 8)).toThrow(
+    'has a window over the edge and counts its padding',
   )
-  expect(() => read('AveragePool', { pads: [1, 1, 1, 1] }, 8)).toThrow('leaves the padding out of the mean')
+  expect(() => read('MaxPool', { dilations: [2, 2] }, 8)).toThrow('has dilations [2,2]; [1,1] is accepted')
+})
+
+test('padding that the mean leaves out is read', () => {
+  const { layer } = read('AveragePool', { pads: [1, 1, 1, 1] }, 8).net.entries[0]!
+  expect(layer.options).toMatchObject({ padding: [1, 1], countIncludePad: false })
+})
+
+test('a kernel whose pixels lie apart is read', () => {
+  const { layer, output } = read('Conv', { dilations: [2, 3], pads: [2, 3, 2, 3] }, 8).net.entries[0]!
+  expect(layer.options).toMatchObject({ kernel: [3, 3], dilation: [2, 3], padding: [2, 3] })
+  expect(output).toEqual([2, 8, 8])
 })
 
 test('zeros of a Pad node go to the convolution or mean behind it, and nowhere else', () => {
@@ -81,13 +97,15 @@ test('zeros of a Pad node go to the convolution or mean behind it, and nowhere e
     scoresOf(read('AveragePool', { pads: ones, count_include_pad: 1 }, 5)),
   )
   // The zeros of the Pad node count in the mean, those of the pooling do not.
-  expect(() => behind('AveragePool', { ...KERNEL, pads: [0, 0, 1, 0] }, [1, 0, 0, 0])).toThrow('leaves the padding out')
+  expect(() => behind('AveragePool', { ...KERNEL, pads: [0, 0, 1, 0] }, [1, 0, 0, 0])).toThrow(
+    'leaves its own padding out',
+  )
   for (const type of ['Relu', 'Flatten', 'Identity', 'Dropout', 'GlobalAveragePool', 'MaxPool'])
     expect(() => behind(type, type === 'MaxPool' ? KERNEL : {}, ones)).toThrow(
       `node ${type} 'y' reads the zeros of a Pad node`,
     )
   expect(() => behind('AveragePool', { ...KERNEL, strides: [2, 2], ceil_mode: 1 }, [1, 1, 0, 0])).toThrow(
-    'has ceil_mode 1',
+    'has a window over the edge and the zeros of a Pad node',
   )
   expect(() => behind('Conv', KERNEL, ones, 5)).toThrow("node Pad 'z' pads with 5; 0 is accepted")
   expect(() => behind('Conv', KERNEL, [0, 0, 1, 1])).toThrow('pads [0,0] before and [1,1] after')

@@ -1,54 +1,98 @@
 // The window of a convolution or pooling as ONNX says it: kernel, strides, and zeros by `pads`, `auto_pad` or a Pad node.
-// Our layers have as many zeros before as behind; what comes to the same is read, the rest refused.
+// Our layers have as many zeros before as behind, or a last window over the edge; what comes to the same is read, the rest
+// refused.
+import { slide } from './layer.ts'
 import type { OnnxReading } from './onnx.ts'
 import type { Pair } from './options.ts'
 
 // A type, not an interface: options of a layer are a record.
 type Window = { readonly kernel: Pair; readonly stride: Pair; readonly padding: Pair }
 
-export const windowAttributes = ({ kernel, stride, padding }: Window) => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [...padding, ...padding],
-})
+export type OnnxWindow = Window & { readonly dilation?: Pair; readonly ceilMode?: boolean }
+
+/** A last window over the edge is written as zeros behind, of which ONNX counts none that were not asked for. */
+export function windowAttributes(window: OnnxWindow, input?: readonly number[]) {
+  const { kernel, stride, padding, ceilMode } = window
+  const behind = padding.map((side, axis) => {
+    if (!ceilMode || input === undefined) return side
+    const extent = input[axis + 1]!
+    return Math.max(side, (slide(extent, window, axis as 0 | 1) - 1) * stride[axis]! + kernel[axis]! - extent - side)
+  })
+  return { kernel_shape: kernel, strides: stride, pads: [...padding, ...behind] }
+}
 
 /** Of a convolution; it takes over the zeros of a Pad node. */
-export function readConvolution(node: OnnxReading, weight: readonly number[]): Window {
+export function readConvolution(node: OnnxReading, weight: readonly number[]): OnnxWindow {
   const kernel = node.ints('kernel_shape', weight)
   if (kernel.join() !== weight.join()) node.refuse(`has kernel_shape [${kernel}] and weights of [${weight}]`)
-  return readWindow(node, kernel, { outside: node.padding(), ceil: false })
+  return readWindow(node, kernel, { outside: node.padding(), ceil: false, mayHang: false })
 }
 
 /** @param outside zeros of a Pad node, where they count like its own: not for a maximum, whose own padding is no zero. */
-export const readPooling = (node: OnnxReading, outside?: readonly number[]): Window =>
+export const readPooling = (node: OnnxReading, outside?: readonly number[]): OnnxWindow =>
   readWindow(node, node.ints('kernel_shape', []), {
     outside: outside ?? [0, 0, 0, 0],
     ceil: node.number('ceil_mode', 0) !== 0,
+    mayHang: true,
   })
 
 function readWindow(
   node: OnnxReading,
   kernel: readonly number[],
-  { outside, ceil }: { readonly outside: readonly number[]; readonly ceil: boolean },
-): Window {
+  {
+    outside,
+    ceil,
+    mayHang,
+  }: { readonly outside: readonly number[]; readonly ceil: boolean; readonly mayHang: boolean },
+): OnnxWindow {
   const stride = node.ints('strides', [1, 1])
-  if (kernel.length !== 2 || stride.length !== 2 || node.input.length !== 3)
+  const dilation = node.ints('dilations', [1, 1])
+  if ([kernel, stride, dilation].some(({ length }) => length !== 2) || node.input.length !== 3)
     node.refuse('has a window that is not two-dimensional')
-  node.only('dilations', [1, 1])
+  const isDilated = dilation.some((step) => step !== 1)
+  if (mayHang && isDilated) node.refuse(`has dilations [${dilation}]; [1,1] is accepted`)
   const sides: Sides = {
-    kernel: kernel as Pair,
+    kernel: kernel.map((side, axis) => (side - 1) * dilation[axis]! + 1) as unknown as Pair,
     stride: stride as Pair,
     extents: node.input.slice(1) as unknown as Pair,
   }
   const pads = ownPads(node, grown(sides, outside)).map((side, at) => side + outside[at]!)
   if (pads.some((side) => side < 0)) node.refuse(`has pads [${pads}]; numbers from 0 are accepted`)
-  const { extents } = grown(sides, pads)
-  if (ceil && extents.some((extent, axis) => (extent - kernel[axis]!) % stride[axis]! !== 0))
-    node.refuse('has ceil_mode 1 and a window over the edge; 0 is accepted')
-  if (![0, 1].every((axis) => areEqualInEffect(sides, pads, axis as 0 | 1)))
-    node.refuse(`pads [${pads.slice(0, 2)}] before and [${pads.slice(2)}] after; both sides must be equal`)
-  return { kernel: sides.kernel, stride: sides.stride, padding: [pads[0]!, pads[1]!] }
+  const found = {
+    kernel: kernel as Pair,
+    stride: sides.stride,
+    padding: [pads[0]!, pads[1]!] as Pair,
+    ...(isDilated && { dilation: dilation as Pair }),
+  }
+  if (!ceil && [0, 1].every((axis) => places(sides, pads, axis, Math.floor) === own(sides, pads, axis, Math.floor)))
+    return found
+  // One window more, with zeros behind or by ceil_mode.
+  const isHanging = [0, 1].every((axis) => {
+    const wanted = slide(sides.extents[axis]!, { ...found, ceilMode: true }, axis as 0 | 1)
+    return places(sides, pads, axis, ceil ? Math.ceil : Math.floor) === wanted
+  })
+  if (mayHang && isHanging) {
+    const { extents } = grown(sides, pads)
+    const isOver = (axis: number) =>
+      ceil
+        ? (extents[axis]! - sides.kernel[axis]!) % sides.stride[axis]! !== 0
+        : own(sides, pads, axis, Math.floor) !== places(sides, pads, axis, Math.floor)
+    return isOver(0) || isOver(1) ? { ...found, ceilMode: true } : found
+  }
+  return ceil
+    ? node.refuse('has ceil_mode 1 and a window that begins behind the plane; 0 is accepted')
+    : node.refuse(`pads [${pads.slice(0, 2)}] before and [${pads.slice(2)}] after; both sides must be equal`)
 }
+
+/** How many windows there are, and how many with as many zeros behind as before. */
+const places = (
+  { kernel, stride, extents }: Sides,
+  pads: readonly number[],
+  axis: number,
+  round: (n: number) => number,
+) => round((extents[axis]! + pads[axis]! + pads[axis + 2]! - kernel[axis]!) / stride[axis]!) + 1
+const own = (sides: Sides, pads: readonly number[], axis: number, round: (n: number) => number) =>
+  places(sides, [pads[0]!, pads[1]!, pads[0]!, pads[1]!], axis, round)
 
 interface Sides {
   readonly kernel: Pair
@@ -78,11 +122,4 @@ function ownPads(node: OnnxReading, { kernel, stride, extents }: Sides): readonl
   )
   const [less, more] = [totals.map((total) => Math.floor(total / 2)), totals.map((total) => Math.ceil(total / 2))]
   return mode === 'SAME_UPPER' ? [...less, ...more] : [...more, ...less]
-}
-
-/** Whether as many zeros behind as before give as many windows: zeros that no window reaches do not count. */
-function areEqualInEffect({ kernel, stride, extents }: Sides, pads: readonly number[], axis: 0 | 1): boolean {
-  const [before, after] = [pads[axis]!, pads[axis + 2]!]
-  const places = (zeros: number) => Math.floor((extents[axis] + zeros - kernel[axis]) / stride[axis])
-  return places(2 * before) === places(before + after)
 }

@@ -9,8 +9,11 @@ export interface OnnxStep {
   readonly reads: readonly string[]
   /** `y` unless said otherwise. */
   readonly writes?: string
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>
+  readonly attributes?: Readonly<Record<string, OnnxSetting>>
 }
+
+/** A whole number or a list of them, a text, or a number with a fraction. */
+export type OnnxSetting = number | readonly number[] | string | { readonly float: number }
 
 export interface OnnxWriting {
   readonly steps: readonly OnnxStep[]
@@ -53,7 +56,7 @@ export interface ReadLayer {
 }
 
 export interface OnnxForm<Options> {
-  readonly write: (input: Shape, options: Options) => OnnxWriting
+  readonly write: (input: Shape, options: Options, ...others: Shape[]) => OnnxWriting
   /** By operator. */
   readonly read?: Readonly<Record<string, (node: OnnxReading) => ReadLayer>>
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { ShapeError, UsageError } from '../errors.ts'
 import { relu } from '../layers/index.ts'
-import { fanIn, type LayerDefinition, layer } from '../layers/layer.ts'
+import { fanIn, inputNames, type LayerDefinition, layer } from '../layers/layer.ts'
 import { real } from '../layers/options.ts'
 import { bindEntry } from './bind-entry.ts'
 import { model } from './model.ts'
@@ -17,7 +17,7 @@ const bound = (definition: Partial<LayerDefinition>) => {
     examples: [],
     ...definition,
   })
-  const from = (definition.inputs ?? ['x']).map(() => 'before')
+  const from = inputNames(definition, 1).map(() => 'before')
   const net = model([2, 2, 2, 2], { before: relu(), it: { ...own(), from } })
   return bindEntry(net.entries[1]!, 'train').equations
 }

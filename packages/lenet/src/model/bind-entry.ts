@@ -6,7 +6,7 @@ import { checkEquations } from '../equation/check.ts'
 import { parseEquation } from '../equation/parse.ts'
 import { derive, sampleVariable, sharedVariable, type Variable } from '../equation/variable.ts'
 import { ShapeError, UsageError } from '../errors.ts'
-import type { NoiseSpec } from '../layers/layer.ts'
+import { inputNames, type NoiseSpec } from '../layers/layer.ts'
 import { type Entry, titleOf } from './model.ts'
 
 export interface BoundEntry {
@@ -45,7 +45,7 @@ export function bindEntry(
   const forward =
     training ??
     (typeof definition.equations === 'function'
-      ? definition.equations(inputShapes[0]!, options as never)
+      ? definition.equations(inputShapes[0]!, options as never, ...inputShapes.slice(1))
       : definition.equations)
   const texts = mode === 'curvature' ? [...forward, ...definition.curvature!] : forward
   const { parameters, noise, given } = givenOf(entry, inputs, training !== undefined)
@@ -81,7 +81,7 @@ function givenOf(entry: Entry, inputs: readonly Variable[], drawn: boolean) {
   const { layer, name, inputShapes, parameters: specs } = entry
   const { definition, options } = layer
   const full = (own: string): string => `${name}.${own}`
-  const read = (definition.inputs ?? ['x']).map((own, at): Named => [own, inputs[at]!])
+  const read = inputNames(definition, inputs.length).map((own, at): Named => [own, inputs[at]!])
   const parameters = specs.map(
     ({ name: whole, shape }): Named => [whole.slice(full('').length), sharedVariable(whole, shape)],
   )

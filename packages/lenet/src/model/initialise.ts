@@ -31,7 +31,8 @@ export function initialise(net: Net, seed: number, scheme: Initialisation = 'pyt
   if (halfWidth === undefined)
     throw new UsageError(`initialise: there is no scheme '${scheme}'; there is ${Object.keys(halfWidths).join(', ')}`)
   return new Map(
-    parametersOf(net).map(({ name, shape, fan }, index) => {
+    parametersOf(net).map(({ name, shape, fan, start }, index) => {
+      if (start !== undefined) return [name, new Float32Array(sizeOf(shape)).fill(start)]
       const random = createRandom(seed, 'initial', 0, index)
       const own = name.slice(name.lastIndexOf('.') + 1)
       const width = halfWidth(fan, own)

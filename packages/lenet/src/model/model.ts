@@ -3,7 +3,7 @@ import { sizeOf } from '../engine/program.ts'
 import { ShapeError, shown, UsageError } from '../errors.ts'
 import { MOST_AXES } from '../formats/arrays.ts'
 import { objectOf, type Refuse } from '../formats/json-fields.ts'
-import type { Layer, ParameterSpec } from '../layers/layer.ts'
+import { inputNames, type Layer, type ParameterSpec } from '../layers/layer.ts'
 import { isCount } from '../layers/options.ts'
 import type { Shape } from '../tensor.ts'
 
@@ -13,6 +13,8 @@ export interface Parameter {
   readonly shape: Shape
   /** How many values each output sums up: what initialisation scales by. */
   readonly fan: number
+  /** Its first values, where they are not drawn. */
+  readonly start?: number
 }
 
 export interface Entry {
@@ -87,7 +89,7 @@ export const titleOf = (name: string, { definition }: Layer): string => `${defin
 
 function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes: ReadonlyMap<string, Shape>): Entry {
   const { definition, options } = layer
-  const wanted = definition.inputs ?? ['x']
+  const wanted = inputNames(definition, inputs.length)
   if (inputs.length !== wanted.length)
     throw new UsageError(
       `${titleOf(name, layer)}: reads ${wanted.length} entries (${wanted.join(', ')}), not ${inputs.length}; name them with from([…], …)`,
@@ -105,11 +107,11 @@ function makeEntry(name: string, layer: Layer, inputs: readonly string[], shapes
     const output = definition.output(first, options as never, ...others)
     checkShape(`${titleOf(name, layer)}: its output`, output, 0, MOST_ELEMENTS)
     const specs: Readonly<Record<string, ParameterSpec>> = definition.parameters?.(first, options as never) ?? {}
-    const parameters = Object.entries(specs).map(([own, { shape, fan }]) => {
+    const parameters = Object.entries(specs).map(([own, { shape, fan, start }]) => {
       // How many numbers there can be is the machine's to say, in MiB.
       checkShape(`${titleOf(name, layer)}: its parameter ${own}`, shape, 0, Number.MAX_SAFE_INTEGER)
       if (!(fan > 0)) throw new ShapeError(`its parameter ${own} has a fan of ${shown(fan)}; give a number above 0`)
-      return { name: `${name}.${own}`, shape, fan }
+      return { name: `${name}.${own}`, shape, fan, ...(start !== undefined && { start }) }
     })
     return { name, layer, inputs, inputShapes, output, parameters }
   })
