@@ -52,7 +52,11 @@ const definition = layer({
   ],
   onnx: {
     write: (input, o) => {
-      if (o.ceilMode && o.countIncludePad && !fits(input, o)) throw new UsageError(NO_COUNTERPART)
+      if (o.ceilMode && o.countIncludePad && !fits(input, o))
+        throw new UsageError(
+          'avgPool2d: a window over the edge that counts its padding has no counterpart in ONNX',
+          'countIncludePad: false has one',
+        )
       const attributes = { ...windowAttributes(o, input), count_include_pad: o.countIncludePad ? 1 : 0 }
       return { steps: [{ op: 'AveragePool', reads: ['x'], attributes }] }
     },
@@ -91,9 +95,6 @@ const fits = ([, ...extents]: readonly number[], o: Window): boolean =>
     const end = (slide(extent, o, axis as 0 | 1) - 1) * o.stride[axis]! + o.kernel[axis]!
     return end <= extent + 2 * o.padding[axis]!
   })
-
-const NO_COUNTERPART =
-  'avgPool2d: a window that hangs over the edge and counts its padding has no counterpart in ONNX; leave countIncludePad away'
 
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether the zeros of the padding count in the mean. */

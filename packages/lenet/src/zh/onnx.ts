@@ -1,7 +1,22 @@
 // Errors of graphs in ONNX. English → Chinese; {} is what is filled in, {2} the second of them.
 
 export const onnx: Readonly<Record<string, string>> = {
-  'leaves the padding out of the mean; count_include_pad 1 is accepted': '平均时不计填充；只接受 count_include_pad 1',
+  'has a window over the edge and counts its padding in the mean; count_include_pad 0 is accepted':
+    '有超出边缘的窗口，又把填充计入平均；只接受 count_include_pad 0',
+  'leaves its own padding out of the mean and counts that of a Pad node; one kind is accepted':
+    '平均时不计自己的填充，却计入 Pad 节点的填充；只接受其中一种',
+  'has a window over the edge and the zeros of a Pad node; one of them is accepted':
+    '既有超出边缘的窗口，又有 Pad 节点的零；只接受其中之一',
+  'joins along axis {}; 1, the channels, is accepted': '沿第 {} 个轴拼接；只接受 1，即通道',
+  'has weights [{}] for {} channels in {} groups': '权重是 [{}]，而通道有 {} 个，分为 {} 组',
+  'is approximated by {}; none is accepted': '采用近似 {}；只接受 none',
+  'has alpha {} and beta {}; 1/6 and 0.5 are accepted': 'alpha 是 {}，beta 是 {}；只接受 1/6 和 0.5',
+  'has dilations [{}]; [1,1] is accepted': 'dilations 是 [{}]；只接受 [1,1]',
+  'clips to [{}, {}]; [0, 6] is accepted': '截断到 [{}, {}]；只接受 [0, 6]',
+  'is {}, {}, {}; nearest, asymmetric, floor are accepted': '方式是 {}、{}、{}；只接受 nearest、asymmetric、floor',
+  'is told sizes; scales are accepted': '给出的是 sizes；只接受 scales',
+  'has scales [{}]; [1, 1, rows, columns] with whole numbers is accepted':
+    'scales 是 [{}]；只接受整数的 [1, 1, 行, 列]',
   'takes the mean of [batch,{}] along [{}]; rows and columns, [2,3], are accepted':
     '沿 [{2}] 对 [批,{1}] 取平均；只接受行和列，即 [2,3]',
   'multiplies with [{}]; two axes are accepted': '与 [{}] 相乘；只接受两个轴',
@@ -11,7 +26,8 @@ export const onnx: Readonly<Record<string, string>> = {
   'has kernel_shape [{}] and weights of [{}]': 'kernel_shape 是 [{}]，权重是 [{}]',
   'has pads [{}]; numbers from 0 are accepted': 'pads 是 [{}]；只接受不小于 0 的数',
   'pads [{}] before and [{}] after; both sides must be equal': '前面填充 [{}]，后面填充 [{}]；两侧必须相等',
-  'has ceil_mode 1 and a window over the edge; 0 is accepted': 'ceil_mode 为 1 且窗口超出边缘；只接受 0',
+  'has ceil_mode 1 and a window that begins behind the plane; 0 is accepted':
+    'ceil_mode 为 1，且有窗口从平面之后开始；只接受 0',
   'has {} pads; 4 are accepted': '有 {} 个 pads；只接受 4 个',
   'has auto_pad {} beside pads [{}]; one of them is accepted': 'auto_pad 为 {}，又有 pads [{}]；只接受其中之一',
   'has auto_pad {}; NOTSET, VALID, SAME_UPPER and SAME_LOWER are accepted':
