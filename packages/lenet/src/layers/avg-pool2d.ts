@@ -55,7 +55,7 @@ const definition = layer({
       if (o.ceilMode && o.countIncludePad && !fits(input, o))
         throw new UsageError(
           'avgPool2d: a window over the edge that counts its padding has no counterpart in ONNX',
-          'countIncludePad: false has one',
+          'with countIncludePad false there is one',
         )
       const attributes = { ...windowAttributes(o, input), count_include_pad: o.countIncludePad ? 1 : 0 }
       return { steps: [{ op: 'AveragePool', reads: ['x'], attributes }] }
