@@ -22,7 +22,7 @@ export function fineTune(model: TrainedModel, classes: number, { freeze, reset }
   for (const { name, shape } of parametersOf(net)) {
     const size = shape.reduce((product, extent) => product * extent, 1)
     if (begun.has(name) || model.weights.get(name)?.length === size) continue
-    const entry = name.split('.')[0]
+    const entry = name.slice(0, name.lastIndexOf('.'))
     throw new UsageError(
       `lenet train: '${name}' is [${shape}] for ${classes} classes, and the model has ${model.classes.length}`,
       `let it start anew: --reset ${entry}`,
@@ -47,12 +47,15 @@ function withClasses({ net }: TrainedModel, classes: number): Net {
   )
 }
 
-/** Parameters whose name, or whose entry's name, matches one of the patterns; `*` stands for anything. */
+/** `layer1.0.conv1.weight`, `layer1.0.conv1`, `layer1.0`, `layer1`. */
+const partsOf = (name: string): string[] => name.split('.').map((_, at, all) => all.slice(0, all.length - at).join('.'))
+
+/** Parameters whose name, or whose entry's or block's name, matches one of the patterns; `*` stands for anything. */
 function matching(option: string, patterns: string | undefined, names: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>()
   for (const pattern of patterns?.split(',') ?? []) {
     const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
-    const matched = names.filter((name) => expression.test(name) || expression.test(name.split('.')[0]!))
+    const matched = names.filter((name) => partsOf(name).some((part) => expression.test(part)))
     if (matched.length === 0)
       throw new UsageError(`lenet train: ${option} '${pattern}' matches none of ${names.join(', ')}`)
     for (const name of matched) found.add(name)

@@ -5,7 +5,7 @@ import { fieldsOf, objectOf, type Refuse } from '../formats/json-fields.ts'
 import { catalogue } from '../layers/index.ts'
 import type { Layer, LayerDefinition } from '../layers/layer.ts'
 import { completeOptions } from '../layers/options.ts'
-import { model, type Net } from '../model/model.ts'
+import { INPUT, model, type Net } from '../model/model.ts'
 import type { Shape } from '../tensor.ts'
 
 export interface LayerDescription {
@@ -30,10 +30,12 @@ export function describeNet({ input, entries }: Net): NetDescription {
   return {
     input,
     layers: Object.fromEntries(
-      entries.map(({ name, layer: { definition, given, from } }) => {
+      entries.map(({ name, inputs, layer: { definition, given, from } }, at) => {
+        const isNext = from === undefined && inputs[0] === (entries[at - 1]?.name ?? INPUT)
         if ((known.get(definition.name) ?? definition) !== definition) throw taken(definition.name)
         known.set(definition.name, definition)
-        return [name, { layer: definition.name, options: given, ...(from && { from }) }]
+        // Inputs are called as the whole model calls them, not as a block does.
+        return [name, { layer: definition.name, options: given, ...(!isNext && { from: inputs }) }]
       }),
     ),
   }

@@ -25,34 +25,34 @@ const isEven = (rows: number, columns: number, [up, across]: Pair): boolean => r
 const definition = layer({
   name: 'adaptiveAvgPool2d',
   summary: 'Averages each channel to a plane of the size that is asked for.',
-  options: { out: pair('rows and columns of the output') },
-  output: (input, { out }) => {
+  options: { size: pair('rows and columns of the output') },
+  output: (input, { size }) => {
     const [channels] = axesOf(input, 'channels', 'rows', 'columns')
-    if (out.some((side) => side < 1))
-      throw new ShapeError(`makes planes of [${out}]; whole numbers from 1 are accepted`)
-    return [channels, ...out]
+    if (size.some((side) => side < 1))
+      throw new ShapeError(`makes planes of [${size}]; whole numbers from 1 are accepted`)
+    return [channels, ...size]
   },
-  constants: ([, rows, columns], { out }): Record<string, ConstantSpec> => {
-    if (isEven(rows!, columns!, out)) return {}
-    const [down, across] = [windows(rows!, out[0]), windows(columns!, out[1])]
+  constants: ([, rows, columns], { size }): Record<string, ConstantSpec> => {
+    if (isEven(rows!, columns!, size)) return {}
+    const [down, across] = [windows(rows!, size[0]), windows(columns!, size[1])]
     return { down: down.inside, across: across.inside, height: down.length, width: across.length }
   },
-  equations: ([, rows, columns], { out }) => {
-    if (!isEven(rows!, columns!, out))
+  equations: ([, rows, columns], { size }) => {
+    if (!isEven(rows!, columns!, size))
       return ['s[c,i,j] += down[i,a] * across[j,b] * x[c,a,b]', 'y[c,i,j] = s[c,i,j] / (height[i] * width[j])']
-    const [height, width] = [rows! / out[0], columns! / out[1]]
+    const [height, width] = [rows! / size[0], columns! / size[1]]
     return [
       `s[c,i,j] += x[c, i*${height}+u, j*${width}+v]  (u < ${height}, v < ${width})`,
       `y[c,i,j] = s[c,i,j] / ${height * width}`,
     ]
   },
   examples: [
-    { input: [2, 6, 4], options: { out: [3, 2] } },
-    { input: [2, 7, 5], options: { out: 2 }, title: 'windows that overlap' },
+    { input: [2, 6, 4], options: { size: [3, 2] } },
+    { input: [2, 7, 5], options: { size: 2 }, title: 'windows that overlap' },
   ],
 })
 
 /** Adaptive average pooling, as in PyTorch's `nn.AdaptiveAvgPool2d`: `adaptiveAvgPool2d(2)`. */
-export const adaptiveAvgPool2d = Object.assign((out: Sides): Layer => definition({ out }), {
+export const adaptiveAvgPool2d = Object.assign((size: Sides): Layer => definition({ size }), {
   definition: definition.definition,
 })

@@ -1,6 +1,6 @@
 // What a layer declares. Everything else about it is computed from its equations.
 import { sizeOf } from '../engine/program.ts'
-import { ShapeError } from '../errors.ts'
+import { ShapeError, UsageError } from '../errors.ts'
 import type { Shape } from '../tensor.ts'
 import type { OnnxForm } from './onnx.ts'
 import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
@@ -97,8 +97,27 @@ export function layer<const O extends Options>(definition: LayerDefinition<O>): 
 export const inputNames = ({ inputs = ['x'] }: Pick<LayerDefinition, 'inputs'>, count: number): readonly string[] =>
   typeof inputs === 'function' ? inputs(count) : inputs
 
-/** Lets a layer read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */
-export const from = (entries: readonly string[], layer: Layer): Layer => ({ ...layer, from: entries })
+/** Layers by name, in order; a block of them may stand in the place of one. */
+export interface Layers {
+  readonly [name: string]: Layer | Layers
+  /** The entry that its first one reads, where that is not the one before the block. */
+  readonly [READS]?: string
+}
+
+export const READS = Symbol('what a block reads')
+
+export const isLayer = (value: unknown): value is Layer =>
+  typeof value === 'object' && value !== null && Object.hasOwn((value as Layer).definition ?? {}, 'equations')
+
+/** Lets a layer or a block read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */
+export function from(entries: readonly string[], layer: Layer): Layer
+/** @throws UsageError for more than one entry: a block reads one. */
+export function from(entries: readonly string[], block: Layers): Layers
+export function from(entries: readonly string[], part: Layer | Layers): Layer | Layers {
+  if (isLayer(part)) return { ...part, from: entries }
+  if (entries.length !== 1) throw new UsageError(`from: a block reads [${entries}]; one entry is accepted`)
+  return { ...part, [READS]: entries[0]! }
+}
 
 /** A parameter whose outputs sum up one value for each element behind its first axis. */
 export const fanIn = (shape: Shape, fan = sizeOf(shape.slice(1))): ParameterSpec => ({ shape, fan })

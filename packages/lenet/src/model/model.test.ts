@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ShapeError, UsageError } from '../errors.ts'
 import { summarise } from '../explain/summarise.ts'
+import { describeNet, netFrom } from '../files/description.ts'
 import {
   add,
   avgPool2d,
@@ -82,4 +83,74 @@ test('a view of thousands of axes is refused at once, one of sixty-four is plann
     fc: linear(2),
   })
   expect(summarise(deep).parameters).toBe(2 * 65_536 + 2)
+})
+
+/** y = x + conv(relu(conv(x))), as in He et al. 2016, without norms. */
+const basicBlock = (out: number, stride = 1) => ({
+  conv1: conv2d({ out, kernel: 3, stride, padding: 1 }),
+  relu: relu(),
+  conv2: conv2d({ out, kernel: 3, padding: 1 }),
+  ...(stride > 1 && { downsample: from(['input'], { 0: conv2d({ out, kernel: 1, stride }) }) }),
+  add: from(['conv2', stride > 1 ? 'downsample' : 'input'], add()),
+})
+const residual = () =>
+  model([3, 8, 8], {
+    conv1: conv2d({ out: 4, kernel: 3, padding: 1 }),
+    layer1: { 0: basicBlock(4), 1: basicBlock(4) },
+    layer2: { 0: basicBlock(6, 2) },
+    joint: from(['layer2', 'layer2.0.relu'], add()),
+    pool: globalAvgPool2d(),
+    fc: linear(5),
+  })
+
+test('entries of blocks have the names of PyTorch, and read what they name', () => {
+  const { entries } = residual()
+  const readBy = (name: string) => entries.find((entry) => entry.name === name)!.inputs
+  expect(entries.flatMap(({ parameters }) => parameters.map(({ name }) => name))).toContain(
+    'layer2.0.downsample.0.weight',
+  )
+  expect(readBy('layer1.0.conv1')).toEqual(['conv1'])
+  expect(readBy('layer1.0.add')).toEqual(['layer1.0.conv2', 'conv1'])
+  expect(readBy('layer1.1.add')).toEqual(['layer1.1.conv2', 'layer1.0.add'])
+  expect(readBy('layer2.0.downsample.0')).toEqual(['layer1.1.add'])
+  expect(readBy('layer2.0.add')).toEqual(['layer2.0.conv2', 'layer2.0.downsample.0'])
+  expect(readBy('joint')).toEqual(['layer2.0.add', 'layer2.0.relu'])
+  expect(entries.at(-1)!.output).toEqual([5])
+})
+
+test('a net of blocks is described flat, and is the same again', () => {
+  const net = residual()
+  const again = netFrom(JSON.parse(JSON.stringify(describeNet(net))), 'x')
+  const outline = ({ entries }: typeof net) => entries.map(({ name, inputs, output }) => ({ name, inputs, output }))
+  expect(outline(again)).toEqual(outline(net))
+})
+
+test('in a block names are looked for inside first, then around it', () => {
+  const layers = { a: relu(), b: { a: conv2d({ out: 2, kernel: 1 }), c: from(['a', 'd'], add()) } }
+  expect(() => model([1, 2, 2], layers)).toThrow("add 'b.c': reads 'd', which is not before it; there is input, a, b.a")
+  const net = model([2, 2, 2], { d: relu(), b: { a: relu(), c: from(['a', 'd'], add()) } })
+  expect(net.entries.at(-1)!.inputs).toEqual(['b.a', 'd'])
+})
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['an entry that a block has already', { b: { a: relu() }, 'b.a': relu() }, "model: two entries are called 'b.a'"],
+  ['an entry of a block called input', { b: { input: relu() } }, "an entry is called 'b.input'"],
+  ['a number in a block', { b: { a: 3 } }, "model: 'b.a' is 3; give a layer"],
+  ['a block called by a number', { 0: { a: relu() } }, "an entry is called '0'"],
+])('%s is refused', (_, layers, message) => {
+  expect(() => model([1, 2, 2], any(layers))).toThrow(message)
+})
+
+test('a block may have entries that are called as the parts of a layer are', () => {
+  const net = model([1, 4, 4], { b: { definition: relu(), options: relu() }, fc: linear(2) })
+  expect(net.entries.map(({ name }) => name)).toEqual(['b.definition', 'b.options', 'fc'])
+})
+
+test('an empty block gives what it reads', () => {
+  expect(model([1, 4, 4], { a: relu(), b: {}, fc: from(['b'], linear(2)) }).entries.at(-1)!.inputs).toEqual(['a'])
+})
+
+test('a block reads one entry', () => {
+  expect(() => from(['a', 'b'], { c: relu() })).toThrow('from: a block reads [a,b]; one entry is accepted')
+  expect(() => model([1, 4, 4], { b: from(['nobody'], { c: relu() }) })).toThrow("block 'b': reads 'nobody'")
 })

@@ -47,7 +47,7 @@ const layers: Readonly<Record<string, (one: Case, inputs: Shapes, weight: readon
   group_norm: ({ groups, eps }) => ['groupNorm', { groups, eps }],
   cat: () => ['concat', {}],
   upsample_nearest: ({ scale }) => ['upsampleNearest2d', { factor: scale }],
-  adaptive_avg_pool2d: ({ output }) => ['adaptiveAvgPool2d', { out: output }],
+  adaptive_avg_pool2d: ({ output }) => ['adaptiveAvgPool2d', { size: output }],
 }
 
 const cases = (JSON.parse(metadata.cases!) as Case[]).filter(({ op }) => Object.hasOwn(layers, op))

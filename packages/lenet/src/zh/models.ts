@@ -72,6 +72,9 @@ export const models: Readonly<Record<string, string>> = {
   'a window over the edge that counts its padding has no counterpart in ONNX':
     '超出边缘且把填充计入平均的窗口，在 ONNX 中没有对应的算子',
   'with countIncludePad false there is one': 'countIncludePad 为 false 时有对应的算子',
+  'a block reads [{}]; one entry is accepted': '一个块读取 [{}]；只接受一个条目',
+  'its list of layers': '层的列表',
+  "two entries are called '{}'; give one another name": '有两个条目叫“{}”；请给其中一个换名',
   'multiplies [{}] by [{}]; equal shapes are accepted': '[{}] 乘以 [{}]；只接受相同的形状',
   'puts [{}] behind [{}]; channels may differ, nothing else': '把 [{}] 接在 [{}] 之后；只有通道数可以不同',
   'makes planes of [{}]; whole numbers from 1 are accepted': '得到 [{}] 的平面；只接受不小于 1 的整数',
