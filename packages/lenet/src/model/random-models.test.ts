@@ -4,20 +4,30 @@ import { expect, test } from 'vitest'
 import { type Machine, type Program, sizeOf } from '../engine/program.ts'
 import { referenceMachine } from '../engine/reference.ts'
 import { threadedWasmMachine, wasmMachine } from '../engine/wasm/machine.ts'
+import { ShapeError } from '../errors.ts'
 import {
+  adaptiveAvgPool2d,
   add,
   avgPool2d,
+  concat,
   conv2d,
   crossEntropy,
   dropout,
   globalAvgPool2d,
+  groupNorm,
+  layerNorm,
   linear,
   maxPool2d,
+  multiply,
   relu,
+  relu6,
   scaledTanh,
   sigmoid,
+  silu,
+  softplus,
   subsample,
   tanh,
+  upsampleNearest2d,
   view,
 } from '../layers/index.ts'
 import { axesOf, fanIn, from, type Layer, layer } from '../layers/layer.ts'
@@ -37,15 +47,28 @@ const window = fc.record({
 })
 const spatial: fc.Arbitrary<Layer> = fc.oneof(
   fc
-    .tuple(fc.integer({ min: 1, max: 5 }), window, fc.boolean())
-    .map(([out, given, bias]) => conv2d({ out, ...given, bias })),
-  window.map(({ kernel, stride, padding }) =>
-    maxPool2d({ kernel, stride, padding: Math.min(padding, Math.floor(kernel / 2)) }),
-  ),
-  window.map((given) => avgPool2d(given)),
+    .tuple(fc.integer({ min: 1, max: 6 }), window, fc.boolean(), fc.constantFrom(1, 1, 2, 3), fc.constantFrom(1, 1, 2))
+    .map(([out, given, bias, groups, dilation]) => conv2d({ out, ...given, bias, groups, dilation })),
+  fc
+    .tuple(window, fc.boolean())
+    .map(([{ kernel, stride, padding }, ceilMode]) =>
+      maxPool2d({ kernel, stride, padding: Math.min(padding, Math.floor(kernel / 2)), ceilMode }),
+    ),
+  fc
+    .tuple(window, fc.boolean(), fc.boolean())
+    .map(([given, ceilMode, countIncludePad]) => avgPool2d({ ...given, ceilMode, countIncludePad })),
   window.map(({ kernel, stride }) => subsample({ kernel, stride })),
-  fc.constantFrom(relu(), tanh(), sigmoid(), scaledTanh(), dropout(0.3)),
+  fc.integer({ min: 1, max: 3 }).map((side) => adaptiveAvgPool2d(side)),
+  fc.constantFrom(upsampleNearest2d({ factor: [1, 2] }), groupNorm({ groups: 1 }), layerNorm({ axes: 2 })),
+  fc.constantFrom(relu(), tanh(), sigmoid(), scaledTanh(), dropout(0.3), relu6(), silu(), softplus()),
 )
+
+/** What a layer reads: the entry before it, or one further back; and what it is joined with where shapes agree. */
+const place = fc.record({
+  back: fc.constantFrom(0, 0, 0, 1, 2),
+  join: fc.constantFrom(undefined, undefined, add(), multiply(), concat()),
+  other: fc.integer({ min: 1, max: 4 }),
+})
 /** Its parameter is read by two equations, so that two gradients meet in one place. */
 const twice = layer({
   name: 'twice',
@@ -61,11 +84,11 @@ const flat: fc.Arbitrary<Layer> = fc.oneof(
   fc.constantFrom(relu(), tanh(), dropout(0.5), twice()),
 )
 
-/** Layers that fit one after the other; those that do not are left out. A residual sum joins where shapes agree. */
+/** Layers that fit, one behind the other or from further back; those that do not are left out. Branches join where shapes agree. */
 const nets = fc
   .record({
     input: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 5, max: 9 }), fc.integer({ min: 5, max: 9 })),
-    body: fc.array(spatial, { maxLength: 4 }),
+    body: fc.array(fc.tuple(spatial, place), { maxLength: 6 }),
     head: fc.constantFrom('gap', 'view', 'linear'),
     tail: fc.array(flat, { maxLength: 2 }),
     residual: fc.boolean(),
@@ -78,11 +101,18 @@ const nets = fc
       try {
         net = model(input, { ...layers, [name]: layer })
         layers[name] = layer
-      } catch {
-        // Its window is larger than what is left: this layer is not part of the model.
+      } catch (error) {
+        // Its window is larger than what is left, or shapes do not agree: this layer is not part of the model.
+        if (!(error instanceof ShapeError)) throw error
       }
     }
-    for (const layer of body) append(layer)
+    const last = (back: number) => Object.keys(layers).at(-1 - back)
+    for (const [layer, { back, join, other }] of body) {
+      const reads = last(back)
+      append(reads === undefined || back === 0 ? layer : from([reads], layer))
+      const [one, two] = [last(0), last(other)]
+      if (join && one !== undefined && two !== undefined) append(from([one, two], join))
+    }
     const before = Object.keys(layers).at(-1)
     if (residual && before) {
       const shape = net!.entries.at(-1)!.output
