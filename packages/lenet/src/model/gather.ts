@@ -16,22 +16,10 @@ import {
   mapValue,
   type Value,
 } from '../equation/bound.ts'
-import { isOverEdge, windowAxes } from '../equation/reach.ts'
-import type { Variable } from '../equation/variable.ts'
+import { windowAxes } from '../equation/reach.ts'
 
 /** Terms that only add zeros cost time: above this many for each that counts, scattering is faster. */
 const MOST_TERMS = 1.5
-
-/** Equations in order; a tensor that a sum writes beyond its edges has no zeros there for another to gather. */
-export function gatherSums(equations: readonly BoundEquation[]): BoundEquation[] {
-  const overwritten = new Set<Variable>()
-  return equations.map((equation) => {
-    const finds = loadsIn(equation.value).every(({ tensor }) => !overwritten.has(tensor))
-    const one = finds ? gathered(equation) : equation
-    if (isOverEdge(one.target, one.axes)) overwritten.add(one.target.tensor)
-    return one
-  })
-}
 
 /** The same sum, gathered where that is possible and pays. */
 export function gathered(equation: BoundEquation): BoundEquation {

@@ -9,7 +9,7 @@ import type { NoiseSpec } from '../layers/layer.ts'
 import type { Shape } from '../tensor.ts'
 import { arrangeForward, arrangeMeetings, arrangeSteps } from './arrange.ts'
 import { type BoundEntry, bindEntry, type Mode } from './bind-entry.ts'
-import { gatherSums } from './gather.ts'
+import { gathered } from './gather.ts'
 import type { Entry } from './model.ts'
 
 export class ProgramBuilder {
@@ -92,7 +92,7 @@ export class ProgramBuilder {
   /** `wanted` are the parameters to change, in model order; those that nothing depends on are left out. */
   program(outputs: readonly Variable[], wanted: readonly Variable[] = [], update?: Update): Program {
     const forward = this.#backward === undefined ? arrangeForward(this.#forward) : this.#forward
-    const equations = gatherSums([...forward, ...(this.#backward ?? [])])
+    const equations = [...forward, ...(this.#backward ?? [])].map(gathered)
     const isShared = ({ target }: BoundEquation) => target.tensor.kind === 'shared'
     const { before, meet } = arrangeMeetings(equations.filter(isShared))
     const sample = [...arrangeSteps(equations.filter((equation) => !isShared(equation))), ...before]
