@@ -9,10 +9,16 @@ export interface Step {
   readonly onto: boolean
 }
 
+/** What the numbers of a tensor are: bytes come in, and everything is computed in floats. */
+export type Element = 'uint8' | 'float32'
+
+/** Of one number. */
+export const bytesOf: Readonly<Record<Element, number>> = { uint8: 1, float32: 4 }
+
 /** A per-sample input that is filled from outside, sample after sample. */
 export interface Input {
   readonly tensor: Variable
-  readonly element: 'uint8' | 'float32'
+  readonly element: Element
 }
 
 /**

@@ -20,7 +20,7 @@ import {
 import { coversEach, reachesAll } from '../../equation/reach.ts'
 import type { Variable } from '../../equation/variable.ts'
 import { type Program, type Step, sizeOf } from '../program.ts'
-import { type Storage, standsAlone } from './storage.ts'
+import { standsAlone, type Views } from './views.ts'
 
 export interface Store {
   readonly target: BoundAccess
@@ -39,10 +39,7 @@ export interface Group {
 }
 
 /** Groups of steps, in order. Tensors that nobody reads any more are in `unread`. */
-export function fuse(
-  program: Program,
-  { free, roots }: Pick<Storage, 'free' | 'roots'>,
-): { groups: Group[]; unread: ReadonlySet<Variable> } {
+export function fuse(program: Program, { free, roots }: Views): { groups: Group[]; unread: ReadonlySet<Variable> } {
   const groups: Group[] = []
   const steps = program.sample.filter((step) => !free.has(step)).map(withChoice)
   const rootOf = (tensor: Variable): Variable => roots.get(tensor) ?? tensor

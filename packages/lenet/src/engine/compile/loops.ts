@@ -13,38 +13,65 @@ import {
 } from '../../equation/bound.ts'
 import { reachesAll, windowAxes } from '../../equation/reach.ts'
 import type { Variable } from '../../equation/variable.ts'
-import { type Program, type Step, sizeOf } from '../program.ts'
-import { fuse, type Group, withChoice } from './fuse.ts'
+import { type Step, sizeOf } from '../program.ts'
+import { type Group, withChoice } from './fuse.ts'
 import { addressesIn, indexAxes, isGuarded, type Kernel, type KernelStore, type Term } from './kernel.ts'
-import { type Address, addressOf, type Place, type Storage } from './storage.ts'
+import type { Border, Storage } from './plan-storage.ts'
+import { type Address, addressOf, type Place } from './storage.ts'
 import { chooseTile, type TileCosts } from './tile.ts'
 
-/** Every kernel of a program: per sample, and those where samples meet, which only training needs. */
-export function lowerProgram(
-  program: Program,
-  storage: Storage,
-  costs: TileCosts,
-): { readonly sample: readonly Kernel[]; readonly meet: readonly Kernel[] } {
-  const { groups, unread } = fuse(program, storage)
-  const tiled = (untiled: Untiled): Kernel => {
-    const kernel = writeOut(untiled, costs.turns)
-    return { ...kernel, ...chooseTile(kernel, costs, storage.lanes) }
-  }
-  const meet = program.update ? program.meet : []
-  return {
-    sample: groups.map((group) => tiled(lowerGroup(group, storage.places, unread))),
-    meet: meet.map((step) => tiled(lowerMeeting(withChoice(step), storage.places))),
-  }
+/** The kernels of a segment, as numbers: those of every block, then those where samples meet (see `Segment`). */
+export interface KernelSegment {
+  readonly sample: readonly number[]
+  readonly units: readonly (readonly number[])[]
 }
 
-/** Gradients by what they add to: the numbers of the kernels that one thread has to run, one after the other. */
-export function unitsOf({ meet, update }: Pick<Program, 'meet' | 'update'>): readonly (readonly number[])[] {
-  const units = new Map<Variable, number[]>()
-  for (const [at, { equation }] of (update ? meet : []).entries()) {
-    const { tensor } = equation.target
-    units.set(tensor, [...(units.get(tensor) ?? []), at])
+export interface Lowered {
+  /** Per sample. */
+  readonly sample: readonly Kernel[]
+  /** Where samples meet, which only training needs. */
+  readonly meet: readonly Kernel[]
+  /** When they run. */
+  readonly segments: readonly KernelSegment[]
+}
+
+/** Every kernel of a program. */
+export function lowerProgram({ schedule, borders, places, unread, lanes }: Storage, costs: TileCosts): Lowered {
+  const tiled = (untiled: Untiled): Kernel => {
+    const kernel = writeOut(untiled, costs.turns)
+    return { ...kernel, ...chooseTile(kernel, costs, lanes) }
   }
-  return [...units.values()]
+  const sample: Kernel[] = []
+  const meet: Kernel[] = []
+  const add = (kernels: Kernel[], untiled: Untiled): number => kernels.push(tiled(untiled)) - 1
+  const segments = schedule.map(({ groups, units }) => ({
+    sample: groups.flatMap((group) => [
+      ...(borders.get(group) ?? [])
+        .flatMap((border) => lowerBorder(border, group.head.layer))
+        .map((strip) => add(sample, strip)),
+      add(sample, lowerGroup(group, places, unread)),
+    ]),
+    units: units.map((unit) => unit.map((step) => add(meet, lowerMeeting(withChoice(step), places)))),
+  }))
+  return { sample, meet, segments }
+}
+
+/** One number everywhere in each part of a border. */
+function lowerBorder({ tensor, value, strips }: Border, layer: string): Untiled[] {
+  return strips.map(({ address, axes }) =>
+    finish({
+      text: `${tensor.name}[…] = ${value} beyond its edges`,
+      layer,
+      meets: false,
+      onto: false,
+      outer: [],
+      kept: axes,
+      summed: [],
+      value: { kind: 'number', value },
+      guards: [],
+      stores: [{ address, value: { kind: 'result' }, kept: true }],
+    }),
+  )
 }
 
 /** A group of per-sample equations as one kernel. */

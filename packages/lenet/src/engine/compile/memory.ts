@@ -2,8 +2,19 @@
 // samples are computed. And the arrays through which JavaScript sees them.
 import type { Variable } from '../../equation/variable.ts'
 import { UsageError } from '../../errors.ts'
-import { checkValues, type Machine, type Program, rowSize, SHARES, sizeOf, TILE } from '../program.ts'
-import { align, type Place, type Storage } from './storage.ts'
+import {
+  bytesOf,
+  checkValues,
+  type Element,
+  type Machine,
+  type Program,
+  rowSize,
+  SHARES,
+  sizeOf,
+  TILE,
+} from '../program.ts'
+import type { Storage } from './plan-storage.ts'
+import { align, LINE, type Place } from './storage.ts'
 
 export interface Fixed {
   readonly address: number
@@ -14,9 +25,9 @@ export interface Fixed {
 }
 
 export interface BatchInput extends Fixed {
-  /** Distance of the second slot. */
+  /** Distance of the second slot; where there is none, the bytes of the first. */
   readonly slotBytes: number
-  readonly element: 'uint8' | 'float32'
+  readonly element: Element
 }
 
 export interface MemoryMap {
@@ -44,6 +55,8 @@ export interface MemoryOptions {
   readonly firstByte: number
   /** Where there is but one share of gradients, it is `g` itself. */
   readonly isOneShare?: boolean
+  /** Places for a batch on its way in; default 2, so that one is filled while the other is computed. */
+  readonly slots?: 1 | 2
 }
 
 /** Adds areas one after the other, each on a cache line of its own. */
@@ -61,27 +74,29 @@ class Area {
 
 export function planMemory(program: Program, storage: Storage, options: MemoryOptions): MemoryMap {
   const { blockBytes, shareBytes, end, places, lanes } = storage
-  const { capacity, threads, firstByte, isOneShare = false } = options
+  const { capacity, threads, firstByte, isOneShare = false, slots = 2 } = options
   const { update } = program
   const area = new Area(end)
-  const rows = Math.ceil(capacity / TILE) * TILE
+  const blockSamples = lanes.samples
+  // Whole blocks come in and go out.
+  const rows = Math.ceil(capacity / blockSamples) * blockSamples
   const fixed = planFixed(program, storage, firstByte, area)
   const gradients = isOneShare && update ? fixed.get(update.gradients)!.address : undefined
-  const shares = gradients ?? area.take(update ? shareBytes * Math.min(SHARES, rows / TILE) : 0)
+  const shares = gradients ?? area.take(update ? shareBytes * Math.min(SHARES, Math.ceil(capacity / TILE)) : 0)
   const inputs = new Map(
     program.inputs.map(({ tensor, element }) => {
       const size = sizeOf(tensor.shape)
-      const slotBytes = align(rows * size * (element === 'uint8' ? 1 : 4) + 64)
-      return [tensor, { address: area.take(2 * slotBytes), slotBytes, size, element }]
+      // The last sample is read in vectors, which may end behind it.
+      const slotBytes = align(rows * size * bytesOf[element] + LINE)
+      return [tensor, { address: area.take(slots * slotBytes), slotBytes, size, element }]
     }),
   )
   const outputs = new Map(
     program.outputs.map((tensor) => {
       const size = sizeOf(tensor.shape)
-      return [tensor, { address: area.take(rows * size * 4), size }]
+      return [tensor, { address: area.take(rows * size * bytesOf.float32), size }]
     }),
   )
-  const blockSamples = lanes.samples
   const blocks = capacity > TILE ? threads * (TILE / blockSamples) : Math.ceil(capacity / blockSamples)
   // Elements are read in vectors, and to be turned sixteen vectors at once, also of a tensor that ends before.
   const scratch = area.take(blocks * blockBytes + TILE * TILE * 4)

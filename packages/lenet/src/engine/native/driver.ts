@@ -1,5 +1,6 @@
 // What a thread does (see wasm/driver.ts), and the module's functions for JavaScript. A machine's own record lies at the head
 // of its memory, which JavaScript sees as one ArrayBuffer.
+import type { KernelSegment } from '../compile/loops.ts'
 import { SHARES } from '../program.ts'
 import { nodeApi as declarations, exported } from './node-api.ts'
 import { block, type Lines } from './text.ts'
@@ -13,8 +14,7 @@ export interface DriverPlan {
   readonly sampleKernels: number
   /** Of each gradient, whether it adds to what one before has given. */
   readonly meetKernels: readonly boolean[]
-  /** See `unitsOf`. */
-  readonly meetUnits: readonly (readonly number[])[]
+  readonly segments: readonly KernelSegment[]
   /** Bytes of all parameters; 0 where nothing is trained. */
   readonly parameterBytes: number
 }
@@ -37,8 +37,7 @@ const machine = ({ inputBytes, outputBytes }: DriverPlan): Lines => [
   '  _Alignas(64) atomic_int claimed;',
   '  _Alignas(64) atomic_int arrived;',
   '  _Alignas(64) atomic_int finished;',
-  '  _Alignas(64) atomic_int computed;',
-  '  _Alignas(64) atomic_int gathered;',
+  '  _Alignas(64) atomic_int done;',
   '  _Alignas(64) int samples, slot, active, threads, stop;',
   '  long scratch, shares, input[INPUTS + 1], slot_bytes[INPUTS + 1], output[OUTPUTS + 1];',
   '  pthread_mutex_t lock;',
@@ -48,26 +47,34 @@ const machine = ({ inputBytes, outputBytes }: DriverPlan): Lines => [
   `_Static_assert(sizeof(struct machine) <= ${HEAD_BYTES}, "the head is too small");`,
 ]
 
-const work = (plan: DriverPlan): Lines => [
+/** One segment of one block: the first brings samples in, the last takes them out. */
+const segment = ({ inputBytes, outputBytes, segments }: DriverPlan, number: number): Lines =>
   block(
-    'static void compute(struct machine *m, char *block, long first)',
+    `static void segment_${number}(struct machine *m, char *block, long first)`,
     'char *const memory = (char *)m;',
-    numbered(
-      plan.inputBytes.length,
-      (at) =>
-        `pack_${at}(block, memory + m->input[${at}] + m->slot * m->slot_bytes[${at}] + first * ${plan.inputBytes[at]});`,
-    ),
-    numbered(plan.sampleKernels, (at) => `sample_${at}(block, memory);`),
-    numbered(
-      plan.outputBytes.length,
-      (at) => `unpack_${at}(block, memory + m->output[${at}] + first * ${plan.outputBytes[at]});`,
-    ),
-  ),
+    number > 0
+      ? []
+      : inputBytes.map(
+          (bytes, at) =>
+            `pack_${at}(block, memory + m->input[${at}] + m->slot * m->slot_bytes[${at}] + first * ${bytes});`,
+        ),
+    segments[number]!.sample.map((at) => `sample_${at}(block, memory);`),
+    number < segments.length - 1
+      ? []
+      : outputBytes.map((bytes, at) => `unpack_${at}(block, memory + m->output[${at}] + first * ${bytes});`),
+  )
+
+const work = (plan: DriverPlan): Lines => [
+  plan.segments.map((_, at) => segment(plan, at)),
   block(
     'static void one_tile(struct machine *m, char *tile, long number, char *share, int is_first)',
     'const long first = number * TILE, left = m->samples - first, present = left < TILE ? left : TILE;',
-    'for (long n = 0; n * SAMPLES < present; n++) compute(m, tile + n * BLOCK_BYTES, first + n * SAMPLES);',
-    plan.meetKernels.map((onto, at) => `meet_${at}(tile, (char *)m, share, present, ${onto ? '0' : 'is_first'});`),
+    plan.segments.map(({ units }, at) => [
+      `for (long n = 0; n * SAMPLES < present; n++) segment_${at}(m, tile + n * BLOCK_BYTES, first + n * SAMPLES);`,
+      units
+        .flat()
+        .map((meet) => `meet_${meet}(tile, (char *)m, share, present, ${plan.meetKernels[meet] ? '0' : 'is_first'});`),
+    ]),
   ),
   'INLINE void rest(void) {',
   '#if defined(__x86_64__)',
@@ -79,33 +86,24 @@ const work = (plan: DriverPlan): Lines => [
   '#define SPINS 20000',
   block(
     'static void wait_until(atomic_int *word, int value)',
-    'for (int spins = 0; atomic_load(word) != value; spins++) if (spins < SPINS) rest(); else sched_yield();',
+    'for (int spins = 0; atomic_load(word) < value; spins++) if (spins < SPINS) rest(); else sched_yield();',
   ),
   block(
     'static void meet(struct machine *m, atomic_int *counter)',
     'atomic_fetch_add(counter, 1);',
     'wait_until(counter, m->active);',
   ),
-  '// The last gradients are those of the first layers: the most work, so that it is taken first.',
+  '// All threads on a single tile. What there is to do has numbers, stage after stage: the blocks of a segment, its gradients,',
+  '// the blocks of the next segment. A thread takes the next number and waits until all earlier stages are done.',
   block(
     'static void single_tile(struct machine *m)',
-    'char *const memory = (char *)m, *const tile = memory + m->scratch, *const share = memory + m->shares;',
-    'int n;',
-    'while ((n = atomic_fetch_add(&m->claimed, 1)) * SAMPLES < m->samples) compute(m, tile + n * BLOCK_BYTES, n * SAMPLES);',
-    plan.meetUnits.length === 0
-      ? []
-      : [
-          'meet(m, &m->computed);',
-          block(
-            `while ((n = atomic_fetch_add(&m->gathered, 1)) < ${plan.meetUnits.length}) switch (n)`,
-            plan.meetUnits.toReversed().map((unit, turn) => {
-              const calls = unit.map(
-                (at) => `meet_${at}(tile, memory, share, m->samples, ${plan.meetKernels[at] ? 0 : 1});`,
-              )
-              return `case ${turn}: ${calls.join(' ')} break;`
-            }),
-          ),
-        ],
+    'char *const memory = (char *)m, *const tile = memory + m->scratch;',
+    'const int blocks = (m->samples + SAMPLES - 1) / SAMPLES;',
+    'int start = 0, n = atomic_fetch_add(&m->claimed, 1);',
+    plan.segments.map(({ units }, at) => [
+      stage('blocks', `segment_${at}(m, tile + (n - start) * BLOCK_BYTES, (n - start) * SAMPLES);`),
+      units.length === 0 ? [] : stage(`${units.length}`, gradients(plan, units)),
+    ]),
   ),
   block(
     'static void work(struct machine *m, long thread)',
@@ -126,6 +124,28 @@ const work = (plan: DriverPlan): Lines => [
         ],
   ),
 ]
+
+const stage = (count: string, job: Lines): Lines => [
+  block(
+    `for (; n < start + ${count}; n = atomic_fetch_add(&m->claimed, 1))`,
+    'wait_until(&m->done, start);',
+    job,
+    'atomic_fetch_add(&m->done, 1);',
+  ),
+  `start += ${count};`,
+]
+
+/** The last gradients are those of the first layers: the most work, so that it is taken first. */
+const gradients = ({ meetKernels }: DriverPlan, units: KernelSegment['units']): Lines =>
+  block(
+    'switch (n - start)',
+    units.toReversed().map((unit, turn) => {
+      const calls = unit.map(
+        (at) => `meet_${at}(tile, memory, memory + m->shares, m->samples, ${meetKernels[at] ? 0 : 1});`,
+      )
+      return `case ${turn}: ${calls.join(' ')} break;`
+    }),
+  )
 
 const threads: Lines = [
   'struct server { struct machine *m; long thread; };',
@@ -182,8 +202,7 @@ const threads: Lines = [
     'atomic_store(&m->claimed, 0);',
     'atomic_store(&m->arrived, 0);',
     'atomic_store(&m->finished, 0);',
-    'atomic_store(&m->computed, 0);',
-    'atomic_store(&m->gathered, 0);',
+    'atomic_store(&m->done, 0);',
     '// Of a single block there is nothing to share: waking the others would cost more than they save.',
     'm->active = samples <= SAMPLES ? 1 : m->threads;',
     'if (m->active > 1) announce(m);',

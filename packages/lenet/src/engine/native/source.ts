@@ -2,11 +2,12 @@
 // nearly every batch size and any number of threads.
 import { calledFunctions } from '../compile/called-functions.ts'
 import type { Kernel } from '../compile/kernel.ts'
-import { lowerProgram, unitsOf } from '../compile/loops.ts'
+import { lowerProgram } from '../compile/loops.ts'
 import { planMemory } from '../compile/memory.ts'
-import { type Lanes, planStorage, type Storage } from '../compile/storage.ts'
+import { planStorage, type Storage } from '../compile/plan-storage.ts'
+import type { Lanes } from '../compile/storage.ts'
 import { nativeCosts } from '../compile/tile.ts'
-import { type Program, sizeOf } from '../program.ts'
+import { bytesOf, type Program, sizeOf } from '../program.ts'
 import { HEAD_BYTES, printDriver } from './driver.ts'
 import { scalarFunction } from './expression.ts'
 import { printKernel } from './kernel.ts'
@@ -29,14 +30,15 @@ export function lanesFor(capacity: number, floats: number): Lanes {
 }
 
 export function printSource(program: Program, lanes: Lanes): NativeSource {
-  const storage = planStorage(program, HEAD_BYTES, lanes)
+  const costs = nativeCosts(lanes.samples * lanes.across)
+  const storage = planStorage(program, { firstByte: HEAD_BYTES, lanes, nearBytes: costs.nearBytes })
   const { places, blockBytes, shareBytes } = storage
-  const { sample, meet } = lowerProgram(program, storage, nativeCosts(lanes.samples * lanes.across))
+  const { sample, meet, segments } = lowerProgram(storage, costs)
   const kernels = [...sample, ...meet]
   const { fixed } = planMemory(program, storage, { capacity: 1, threads: 1, firstByte: HEAD_BYTES })
   const addresses = new Map([...fixed].map(([tensor, { address }]) => [tensor, address]))
   const { update } = program
-  const parameterBytes = update ? fixed.get(update.parameters)!.size * 4 : 0
+  const parameterBytes = update ? fixed.get(update.parameters)!.size * bytesOf.float32 : 0
   const setting = { lanes, blockBytes }
   const text = join([
     prelude(lanes),
@@ -55,11 +57,11 @@ export function printSource(program: Program, lanes: Lanes): NativeSource {
     printDriver({
       blockBytes,
       shareBytes,
-      inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(tensor.shape) * (element === 'uint8' ? 1 : 4)),
-      outputBytes: program.outputs.map((tensor) => sizeOf(tensor.shape) * 4),
+      inputBytes: program.inputs.map(({ tensor, element }) => sizeOf(tensor.shape) * bytesOf[element]),
+      outputBytes: program.outputs.map((tensor) => sizeOf(tensor.shape) * bytesOf.float32),
       sampleKernels: sample.length,
       meetKernels: meet.map(({ onto }) => onto),
-      meetUnits: unitsOf(program),
+      segments,
       parameterBytes,
     }),
   ])

@@ -1,17 +1,18 @@
 // Program → one wasm module and the map of its memory.
 import { calledFunctions } from '../compile/called-functions.ts'
 import type { Kernel } from '../compile/kernel.ts'
-import { lowerProgram, unitsOf } from '../compile/loops.ts'
-import { checkBytes, MachineMemory, type MemoryMap, planMemory } from '../compile/memory.ts'
-import { type Lanes, planStorage } from '../compile/storage.ts'
+import { lowerProgram } from '../compile/loops.ts'
+import { checkBytes, MachineMemory, type MemoryMap, type MemoryOptions, planMemory } from '../compile/memory.ts'
+import { planStorage } from '../compile/plan-storage.ts'
+import type { Lanes } from '../compile/storage.ts'
 import { wasmCosts } from '../compile/tile.ts'
-import { type Program, TILE } from '../program.ts'
+import { bytesOf, type Program, TILE } from '../program.ts'
 import { assemble, call, i32, LANES, newBody, type OwnMemory, PAGE, type WasmFunction } from './assemble.ts'
 import {
   control,
   type DriverPlan,
-  printBlock,
   printJoin,
+  printSegment,
   printServe,
   printWait,
   printWork,
@@ -40,12 +41,12 @@ export interface CompileOptions {
 
 export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
   const { shared = false } = options
-  const { map, functions, kernels, plan, add } = printProgram(program, capacity, options)
-  const gradients = plan.meetKernels.map(({ index }) => index)
-  for (const [kernel, index] of [...plan.sampleKernels, ...gradients].entries())
-    functions[index] = { ...functions[index]!, name: `kernel ${kernel}` }
+  const { map, functions, kernels, firstKernel, plan, add } = printProgram(program, capacity, options)
+  for (const kernel of kernels.keys())
+    functions[firstKernel + kernel] = { ...functions[firstKernel + kernel]!, name: `kernel ${kernel}` }
   const wait = add(printWait())
-  const work = add(printWork(plan, add(printBlock(plan)), wait))
+  const segments = plan.segments.map((_, at) => add(printSegment(plan, at)))
+  const work = add(printWork(plan, segments, wait))
   add(printJoin(wait))
   if (shared) add(printServe(work))
   const pages = Math.ceil(map.bytes / PAGE)
@@ -61,8 +62,8 @@ export function compileAlone(
   fill: (tensors: Pick<MachineMemory, 'write'>) => void,
   note: OwnMemory['note'],
 ): Uint8Array<ArrayBuffer> {
-  const { map, functions, plan, add } = printProgram(program, 1, {})
-  const block = add(printBlock(plan))
+  const { map, functions, plan, add } = printProgram(program, 1, { slots: 1 })
+  const block = add(printSegment(plan, 0))
   add({ body: newBody([]), code: [i32(map.scratch), i32(0), call(block)], name: 'predict' })
   const contents = new Uint8Array(map.bytes)
   fill(new MachineMemory(program, 1, map, contents.buffer))
@@ -76,26 +77,34 @@ interface Printed {
   readonly map: MemoryMap
   readonly kernels: readonly Kernel[]
   readonly functions: WasmFunction[]
+  /** The function of the first kernel; the others follow. */
+  readonly firstKernel: number
   readonly plan: DriverPlan
   /** One more function; gives its number. */
   readonly add: (entry: WasmFunction) => number
 }
 
-function printProgram(program: Program, capacity: number, { threads = 1, fast = false }: CompileOptions): Printed {
+function printProgram(
+  program: Program,
+  capacity: number,
+  { threads = 1, fast = false, slots }: CompileOptions & Pick<MemoryOptions, 'slots'>,
+): Printed {
   const lanes: Lanes = capacity === 1 ? { samples: 1, across: LANES } : { samples: LANES, across: 1 }
-  const storage = planStorage(program, control.bytes, lanes)
+  const costs = wasmCosts(fast)
+  const storage = planStorage(program, { firstByte: control.bytes, lanes, nearBytes: costs.nearBytes })
   const { places, blockBytes, shareBytes } = storage
   const map = planMemory(program, storage, {
     capacity,
     threads,
     firstByte: control.bytes,
     isOneShare: capacity <= TILE,
+    slots,
   })
   checkBytes('wasm', map.bytes, MOST_PAGES * PAGE)
   const { fixed, inputs, outputs, shares, scratch } = map
   const { update } = program
-  const { sample: sampleKernels, meet: meetKernels } = lowerProgram(program, storage, wasmCosts(fast))
-  const kernels = [...sampleKernels, ...meetKernels]
+  const { sample, meet, segments } = lowerProgram(storage, costs)
+  const kernels = [...sample, ...meet]
 
   const functions: WasmFunction[] = []
   const add = (entry: WasmFunction): number => functions.push(entry) - 1
@@ -103,29 +112,33 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
   for (const name of calledFunctions(kernels, program))
     scalars.set(name, add(scalarFunction(name, (inner) => scalars.get(inner)!)))
   const functionIndex = (name: string): number => scalars.get(name)!
-  const print = (kernel: Kernel) => add(printKernel(kernel, { lanes, blockBytes, functionIndex, fast }))
+  const firstKernel = functions.length
+  for (const kernel of kernels) add(printKernel(kernel, { lanes, blockBytes, functionIndex, fast }))
   const plan: DriverPlan = {
     scratch,
     blockBytes,
     samples: lanes.samples,
     shares,
     shareBytes,
-    sampleKernels: sampleKernels.map(print),
-    meetKernels: meetKernels.map((kernel) => ({ index: print(kernel), onto: kernel.onto })),
-    meetUnits: unitsOf(program),
+    segments: segments.map((segment) => ({
+      sample: segment.sample.map((at) => firstKernel + at),
+      units: segment.units.map((unit) =>
+        unit.map((at) => ({ index: firstKernel + sample.length + at, onto: meet[at]!.onto })),
+      ),
+    })),
     packs: [...inputs].map(
       ([tensor, { address, slotBytes, size, element }]): Transfer => ({
         index: add(printPack(element, tensor.shape, places.get(tensor)!, lanes.samples)),
         address,
         slotBytes,
-        sampleBytes: size * (element === 'uint8' ? 1 : 4),
+        sampleBytes: size * bytesOf[element],
       }),
     ),
     unpacks: [...outputs].map(
       ([tensor, { address, size }]): Transfer => ({
         index: add(printUnpack(tensor.shape, places.get(tensor)!, lanes.samples)),
         address,
-        sampleBytes: size * 4,
+        sampleBytes: size * bytesOf.float32,
         slotBytes: 0,
       }),
     ),
@@ -143,9 +156,9 @@ function printProgram(program: Program, capacity: number, { threads = 1, fast = 
                 functionIndex,
               ),
             ),
-            bytes: fixed.get(update.parameters)!.size * 4,
+            bytes: fixed.get(update.parameters)!.size * bytesOf.float32,
           }
         : undefined,
   }
-  return { map, kernels, functions, plan, add }
+  return { map, kernels, functions, firstKernel, plan, add }
 }
