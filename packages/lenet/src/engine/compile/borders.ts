@@ -1,5 +1,6 @@
-// What lies around a tensor of which readers look over the edge: zeros, or −∞. Nothing writes there, so that a border is made
-// once. Where other tensors lie in the same memory from time to time, it is made anew before the tensor is written.
+// What lies around a tensor of which readers look over the edge: zeros, or −∞. As a rule nothing writes there, so that a
+// border is made once. Where other tensors lie in the same memory from time to time, it is made anew before the tensor is
+// written; where the tensor itself is written over its edges, after that.
 import type { Axis } from '../../equation/bound.ts'
 import type { Variable } from '../../equation/variable.ts'
 import type { Span } from './liveness.ts'
@@ -46,6 +47,13 @@ const isAlike = (a: Neighbour, b: Neighbour): boolean =>
 export interface Strip {
   readonly address: Address
   readonly axes: readonly Axis[]
+}
+
+/** A border that is made anew in every tile. */
+export interface Border {
+  readonly tensor: Variable
+  readonly value: number
+  readonly strips: readonly Strip[]
 }
 
 /**

@@ -14,9 +14,10 @@ import {
 import { reachesAll, windowAxes } from '../../equation/reach.ts'
 import type { Variable } from '../../equation/variable.ts'
 import { type Step, sizeOf } from '../program.ts'
+import type { Border } from './borders.ts'
 import { type Group, withChoice } from './fuse.ts'
 import { addressesIn, indexAxes, isGuarded, type Kernel, type KernelStore, type Term } from './kernel.ts'
-import type { Border, Storage } from './plan-storage.ts'
+import type { Storage } from './plan-storage.ts'
 import { type Address, addressOf, type Place } from './storage.ts'
 import { chooseTile, type TileCosts } from './tile.ts'
 
@@ -45,12 +46,13 @@ export function lowerProgram({ schedule, borders, places, unread, lanes }: Stora
   const meet: Kernel[] = []
   const add = (kernels: Kernel[], untiled: Untiled): number => kernels.push(tiled(untiled)) - 1
   const segments = schedule.map(({ groups, units }) => ({
-    sample: groups.flatMap((group) => [
-      ...(borders.get(group) ?? [])
-        .flatMap((border) => lowerBorder(border, group.head.layer))
-        .map((strip) => add(sample, strip)),
-      add(sample, lowerGroup(group, places, unread)),
-    ]),
+    sample: groups
+      .flatMap((group) => {
+        const strips = (of: readonly Border[] = []) => of.flatMap((border) => lowerBorder(border, group.head.layer))
+        const { before, after } = borders
+        return [...strips(before.get(group)), lowerGroup(group, places, unread), ...strips(after.get(group))]
+      })
+      .map((kernel) => add(sample, kernel)),
     units: units.map((unit) => unit.map((step) => add(meet, lowerMeeting(withChoice(step), places)))),
   }))
   return { sample, meet, segments }

@@ -4,19 +4,14 @@ import { aloneAxis, loadsIn } from '../../equation/bound.ts'
 import { isOverEdge, reachesAll } from '../../equation/reach.ts'
 import type { Variable } from '../../equation/variable.ts'
 import { bytesOf, type Program, TILE } from '../program.ts'
-import { type Neighbour, type Strip, spoiledBorders, stripsOf } from './borders.ts'
+import { type Border, type Neighbour, spoiledBorders, stripsOf } from './borders.ts'
 import { fuse, type Group } from './fuse.ts'
 import { placeResidents, type Span, spansOf } from './liveness.ts'
 import { earlySchedule, lateSchedule, momentsOf, type Segment, targetsOf } from './schedule.ts'
 import { align, type Lanes, LINE, layOut, movedBy, type Place } from './storage.ts'
 import { type Box, boxesOf, findViews, standsAlone } from './views.ts'
 
-/** A border that is made anew in every tile. */
-export interface Border {
-  readonly tensor: Variable
-  readonly value: number
-  readonly strips: readonly Strip[]
-}
+type Borders = ReadonlyMap<Group, readonly Border[]>
 
 interface Block {
   /** Bytes of one block of samples. */
@@ -26,8 +21,8 @@ interface Block {
   readonly unread: ReadonlySet<Variable>
   /** What readers want to find in a border that is made once, where that is not 0. */
   readonly fills: ReadonlyMap<Variable, number>
-  /** Borders that are to be made before a group runs. */
-  readonly borders: ReadonlyMap<Group, readonly Border[]>
+  /** Borders that are made before a group runs, and after it. */
+  readonly borders: { readonly before: Borders; readonly after: Borders }
 }
 
 export interface Storage extends Block {
@@ -139,17 +134,26 @@ function planBorders(
     neighbours.set(tensor, { shape: tensor.shape, place: places.get(tensor)!, span, border: values.get(tensor) })
   const spoiled = spoiledBorders(neighbours)
   const fills = new Map([...values].filter(([tensor, value]) => value !== 0 && !spoiled.has(tensor)))
-  // An input is written before anything else: its border is made in the beginning.
-  const firstOf = (tensor: Variable): Group =>
-    groups.find((group) => targetsOf(group).some((target) => target.tensor === tensor)) ?? groups[0]!
-  const borders = new Map<Group, Border[]>()
+  const borderOf = (tensor: Variable): Border => ({
+    tensor,
+    value: values.get(tensor)!,
+    strips: stripsOf(tensor, boxes.get(tensor)!, places.get(tensor)!),
+  })
+  const before = new Map<Group, Border[]>()
   for (const tensor of spoiled) {
-    const group = firstOf(tensor)
-    const strips = stripsOf(tensor, boxes.get(tensor)!, places.get(tensor)!)
-    borders.set(group, [...(borders.get(group) ?? []), { tensor, value: values.get(tensor)!, strips }])
+    // An input is written before anything else: its border is made in the beginning.
+    const first = groups.find((group) => targetsOf(group).some((target) => target.tensor === tensor)) ?? groups[0]!
+    before.set(first, [...(before.get(first) ?? []), borderOf(tensor)])
   }
-  return { fills, borders }
+  const after = new Map(groups.map((group) => [group, overwrittenBy(group, values).map(borderOf)]))
+  return { fills, borders: { before, after } }
 }
+
+/** Tensors whose borders a group writes upon: a sum that is scattered over windows reaches beyond the edges. */
+const overwrittenBy = (group: Group, borders: ReadonlyMap<Variable, number>): Variable[] =>
+  targetsOf(group)
+    .filter((target) => borders.has(target.tensor) && isOverEdge(target, group.head.axes))
+    .map(({ tensor }) => tensor)
 
 /**
  * What readers find beyond the edges of the tensors over which they look. All who do so want the same of one tensor: a
@@ -159,8 +163,12 @@ function bordersOf({ sample, meet }: Program): Map<Variable, number> {
   const borders = new Map<Variable, number>()
   for (const { equation } of [...sample, ...meet])
     for (const access of loadsIn(equation.value))
-      if (access.tensor.kind === 'sample' && isOverEdge(access, equation.axes))
-        borders.set(access.tensor, equation.outside)
+      if (access.tensor.kind === 'sample' && isOverEdge(access, equation.axes)) {
+        const { tensor } = access
+        if ((borders.get(tensor) ?? equation.outside) !== equation.outside)
+          throw new Error(`tensor '${tensor.name}' has two borders`)
+        borders.set(tensor, equation.outside)
+      }
   return borders
 }
 
