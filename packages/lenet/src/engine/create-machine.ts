@@ -49,7 +49,7 @@ export async function createMachine(program: Program, capacity: number, options:
   const engine = checkEngine(options)
   if (engine === 'reference') return interpret(program, capacity)
   if (engine === 'native') return nativeMachine(program, capacity, options)
-  const wasm = () => threadedWasmMachine(program, capacity, threads, fast)
+  const wasm = () => threadedWasmMachine(program, capacity, threads, { fast })
   if (engine === 'wasm' || native === undefined) return wasm()
   // What only predicts is over before a compiler has begun.
   if (program.update === undefined) return wasm().catch((reason) => orNative(reason, program, capacity, options))
@@ -89,7 +89,7 @@ export function createMachineNow(program: Program, capacity: number, options: En
   if (engine === 'reference') return interpret(program, capacity)
   return engine === 'native'
     ? nativeMachine(program, capacity, options)
-    : wasmMachine(program, capacity, options.fast ?? false)
+    : wasmMachine(program, capacity, { fast: options.fast })
 }
 
 function nativeMachine(program: Program, capacity: number, { threads = 1, fast = false }: EngineOptions): Machine {

@@ -12,6 +12,8 @@ export interface NativeMachineOptions extends Partial<CompileOptions> {
   readonly threads?: number
   /** Floats in a vector; default: those of this machine. Results do not depend on it. */
   readonly lanes?: number
+  /** The largest tile whose samples meet at its end; default: what suits the machine. */
+  readonly nearBytes?: number
 }
 
 /**
@@ -20,8 +22,8 @@ export interface NativeMachineOptions extends Partial<CompileOptions> {
  * @throws UsageError where it cannot be compiled, or wants more memory than the machine has.
  */
 export function nativeMachine(program: Program, capacity: number, options: NativeMachineOptions = {}): Machine {
-  const { threads = 1, fast = false, lanes = findCompiler().lanes } = options
-  const source = printSource(program, lanesFor(capacity, lanes))
+  const { threads = 1, fast = false, lanes = findCompiler().lanes, nearBytes } = options
+  const source = printSource(program, lanesFor(capacity, lanes), nearBytes)
   const { bytes } = nativeMemory(program, source, { capacity, threads })
   checkBytes('native', bytes, Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY))
   return new NativeMachine(program, source, compileModule(source.text, { ...options, fast }), { capacity, threads })

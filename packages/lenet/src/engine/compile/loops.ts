@@ -38,22 +38,25 @@ export interface Lowered {
 
 /** Every kernel of a program. */
 export function lowerProgram({ schedule, borders, places, unread, lanes }: Storage, costs: TileCosts): Lowered {
-  const tiled = (untiled: Untiled): Kernel => {
+  const tiled = (untiled: Untiled, { sums }: TileCosts = costs): Kernel => {
     const kernel = writeOut(untiled, costs.turns)
-    return { ...kernel, ...chooseTile(kernel, costs, lanes) }
+    return { ...kernel, ...chooseTile(kernel, { ...costs, sums }, lanes) }
   }
+  // What only writes gains nothing from tiles.
+  const strips = (of: readonly Border[] = [], { layer }: BoundEquation): Kernel[] =>
+    of.flatMap((border) => lowerBorder(border, layer)).map((strip) => tiled(strip, { ...costs, sums: 1 }))
   const sample: Kernel[] = []
   const meet: Kernel[] = []
-  const add = (kernels: Kernel[], untiled: Untiled): number => kernels.push(tiled(untiled)) - 1
+  const add = (kernels: Kernel[], kernel: Kernel): number => kernels.push(kernel) - 1
   const segments = schedule.map(({ groups, units }) => ({
     sample: groups
-      .flatMap((group) => {
-        const strips = (of: readonly Border[] = []) => of.flatMap((border) => lowerBorder(border, group.head.layer))
-        const { before, after } = borders
-        return [...strips(before.get(group)), lowerGroup(group, places, unread), ...strips(after.get(group))]
-      })
+      .flatMap((group) => [
+        ...strips(borders.before.get(group), group.head),
+        tiled(lowerGroup(group, places, unread)),
+        ...strips(borders.after.get(group), group.head),
+      ])
       .map((kernel) => add(sample, kernel)),
-    units: units.map((unit) => unit.map((step) => add(meet, lowerMeeting(withChoice(step), places)))),
+    units: units.map((unit) => unit.map((step) => add(meet, tiled(lowerMeeting(withChoice(step), places))))),
   }))
   return { sample, meet, segments }
 }

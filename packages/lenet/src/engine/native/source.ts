@@ -29,9 +29,10 @@ export function lanesFor(capacity: number, floats: number): Lanes {
   return { samples, across: floats / samples }
 }
 
-export function printSource(program: Program, lanes: Lanes): NativeSource {
+/** @param nearBytes default: what suits the machine. */
+export function printSource(program: Program, lanes: Lanes, nearBytes?: number): NativeSource {
   const costs = nativeCosts(lanes.samples * lanes.across)
-  const storage = planStorage(program, { firstByte: HEAD_BYTES, lanes, nearBytes: costs.nearBytes })
+  const storage = planStorage(program, { firstByte: HEAD_BYTES, lanes, nearBytes: nearBytes ?? costs.nearBytes })
   const { places, blockBytes, shareBytes } = storage
   const { sample, meet, segments } = lowerProgram(storage, costs)
   const kernels = [...sample, ...meet]

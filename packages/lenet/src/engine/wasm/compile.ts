@@ -36,7 +36,9 @@ export interface CompileOptions {
   readonly threads?: number
   readonly shared?: boolean
   /** See `EngineOptions.fast`. */
-  readonly fast?: boolean
+  readonly fast?: boolean | undefined
+  /** Default: what suits the platform. */
+  readonly nearBytes?: number
 }
 
 export function compile(program: Program, capacity: number, options: CompileOptions = {}): Compiled {
@@ -87,11 +89,11 @@ interface Printed {
 function printProgram(
   program: Program,
   capacity: number,
-  { threads = 1, fast = false, slots }: CompileOptions & Pick<MemoryOptions, 'slots'>,
+  { threads = 1, fast = false, nearBytes, slots }: CompileOptions & Pick<MemoryOptions, 'slots'>,
 ): Printed {
   const lanes: Lanes = capacity === 1 ? { samples: 1, across: LANES } : { samples: LANES, across: 1 }
   const costs = wasmCosts(fast)
-  const storage = planStorage(program, { firstByte: control.bytes, lanes, nearBytes: costs.nearBytes })
+  const storage = planStorage(program, { firstByte: control.bytes, lanes, nearBytes: nearBytes ?? costs.nearBytes })
   const { places, blockBytes, shareBytes } = storage
   const map = planMemory(program, storage, {
     capacity,

@@ -6,7 +6,7 @@ import { MachineMemory, tooLarge } from '../compile/memory.ts'
 import { checkMeasurable, type MeasurableMachine } from '../measurable.ts'
 import { type Machine, type Program, TILE } from '../program.ts'
 import { assemble, f32x4, newBody, op } from './assemble.ts'
-import { type Compiled, compile } from './compile.ts'
+import { type Compiled, type CompileOptions, compile } from './compile.ts'
 import { control, counters } from './driver.ts'
 import { spawn, type Thread } from './threads.ts'
 
@@ -17,9 +17,11 @@ interface Exports {
   readonly [kernel: `kernel ${number}`]: (block: number, share?: number, present?: number, isFirst?: number) => void
 }
 
+type WasmOptions = Pick<CompileOptions, 'fast' | 'nearBytes'>
+
 /** Runs a program on this thread alone. Ready at once. */
-export function wasmMachine(program: Program, capacity: number, fast = false): Machine {
-  const compiled = compile(program, capacity, { fast })
+export function wasmMachine(program: Program, capacity: number, options: WasmOptions = {}): Machine {
+  const compiled = compile(program, capacity, options)
   const memory = takeMemory(compiled, false)
   return new WasmMachine(program, compiled, capacity, memory, toModule(compiled.code), [])
 }
@@ -29,10 +31,10 @@ export async function threadedWasmMachine(
   program: Program,
   capacity: number,
   threads: number,
-  fast = false,
+  options: WasmOptions = {},
 ): Promise<Machine> {
-  if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity, fast)
-  const compiled = compile(program, capacity, { threads, shared: true, fast })
+  if (threads <= 1 || !canShareMemory()) return wasmMachine(program, capacity, options)
+  const compiled = compile(program, capacity, { ...options, threads, shared: true })
   const memory = takeMemory(compiled, true)
   const module = toModule(compiled.code)
   const others = await Promise.all(Array.from({ length: threads - 1 }, (_, index) => spawn(module, memory, index + 1)))
