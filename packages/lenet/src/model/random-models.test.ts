@@ -188,6 +188,9 @@ test(
       wasmMachine(program, samples),
       await threadedWasmMachine(program, samples, 2),
       await threadedWasmMachine(program, samples, 3),
+      // Gradients that meet right after their layers.
+      wasmMachine(program, samples, { nearBytes: 0 }),
+      await threadedWasmMachine(program, samples, 2, { nearBytes: 0 }),
     ]),
   120_000,
 )
@@ -199,7 +202,9 @@ test.runIf(hasCompiler)(
       wasmMachine(program, samples),
       ...[4, 8, 16]
         .filter((lanes) => lanes <= findCompiler().lanes)
-        .map((lanes) => nativeMachine(program, samples, { lanes, threads: 1 + (samples % 3) })),
+        .map((lanes) =>
+          nativeMachine(program, samples, { lanes, threads: 1 + (samples % 3), ...(lanes === 8 && { nearBytes: 0 }) }),
+        ),
     ]),
   120_000,
 )

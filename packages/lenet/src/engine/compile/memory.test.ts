@@ -1,14 +1,19 @@
 // What a machine asks for: no more than its batch needs, and nothing that cannot be.
 import { expect, test } from 'vitest'
 import { UsageError } from '../../errors.ts'
-import { conv2d, linear } from '../../layers/index.ts'
-import { model } from '../../model/model.ts'
-import { planPrediction } from '../../model/plan.ts'
+import { conv2d, crossEntropy, linear } from '../../layers/index.ts'
+import { model, parametersOf } from '../../model/model.ts'
+import { planPrediction, planTraining } from '../../model/plan.ts'
 import { modelNamed } from '../../model/zoo/index.ts'
+import { planUpdate } from '../../optimizers/optimizer.ts'
+import { sgd } from '../../optimizers/sgd.ts'
+import { resnet } from '../../testing/resnet20.ts'
 import { createMachine, createMachineNow } from '../create-machine.ts'
 import { nativeMemory } from '../native/machine.ts'
 import { printSource } from '../native/source.ts'
-import { compile } from '../wasm/compile.ts'
+import { type Program, sizeOf } from '../program.ts'
+import { compile, compileAlone } from '../wasm/compile.ts'
+import type { Lanes } from './storage.ts'
 
 const { program } = planPrediction(modelNamed('lenet', { channels: 1 }), 'uint8')
 const message = /^engine wasm: it wants [\d,]+ MiB of memory; there are 4,096\nhint: give a smaller batch/
@@ -30,8 +35,42 @@ test('behind the last block there is memory for all that is read beyond its tens
   expect(bytes - (scratch + blocks * blockBytes)).toBeGreaterThanOrEqual(15 * 16 * 4)
 })
 
-test('one image of LeNet takes less than 400 KiB', () => {
-  expect(compile(program, 1).bytes).toBeLessThan(400 * 1024)
+test('one image of LeNet takes less than 300 KiB, of which 242 are weights', () => {
+  expect(compile(program, 1).bytes).toBeLessThan(300 * 1024)
+})
+
+const MEBIBYTE = 2 ** 20
+const deep = resnet()
+const training = planTraining(deep, 'uint8', {
+  loss: crossEntropy(),
+  labelSmoothing: 0,
+  update: planUpdate(
+    sgd({ lr: 0.1 }),
+    parametersOf(deep).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  ),
+}).program
+
+test('a sample of ResNet-20 takes 0.22 MiB to predict and 1 MiB to train', () => {
+  const ofSample = (of: Program, lanes: Lanes): number => {
+    const { storage } = printSource(of, lanes)
+    return storage.blockBytes / lanes.samples
+  }
+  const predicting = planPrediction(deep, 'uint8').program
+  for (const lanes of [
+    { samples: 1, across: 4 },
+    { samples: 16, across: 1 },
+  ]) {
+    expect(ofSample(predicting, lanes)).toBeLessThan(0.22 * MEBIBYTE)
+    expect(ofSample(training, lanes)).toBeLessThan(1 * MEBIBYTE)
+  }
+})
+
+test('a module that predicts has room for one image, and for no batch', () => {
+  const module = compileAlone(planPrediction(deep, 'uint8').program, () => {}, { name: 'note', text: '' })
+  const { memory } = new WebAssembly.Instance(new WebAssembly.Module(module)).exports
+  const weights = parametersOf(deep).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
+  const room = (memory as WebAssembly.Memory).buffer.byteLength - weights
+  expect(room).toBeLessThan(0.3 * MEBIBYTE)
 })
 
 test('what is beyond the addresses of wasm is refused with its size', async () => {
