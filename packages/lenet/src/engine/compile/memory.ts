@@ -153,7 +153,11 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
     for (const tensor of program.tensors) if (tensor.data !== undefined) this.write(tensor, tensor.data)
     for (const { value, place } of map.fills)
       for (let block = 0; block < map.blocks; block++)
-        new Float32Array(buffer, map.scratch + block * map.blockBytes + place.start, place.bytes / bytesOf.float32).fill(value)
+        new Float32Array(
+          buffer,
+          map.scratch + block * map.blockBytes + place.start,
+          place.bytes / bytesOf.float32,
+        ).fill(value)
   }
 
   input(tensor: Variable, slot: 0 | 1 = 0): Uint8Array | Float32Array {
@@ -203,7 +207,8 @@ function placesOf({ shape, strides }: NonNullable<Fixed['layout']>): Int32Array 
   let below = places.length
   for (const [axis, extent] of shape.entries()) {
     below /= extent
-    for (let n = 0; n < places.length; n++) places[n]! += ((Math.floor(n / below) % extent) * strides[axis]!) / bytesOf.float32
+    for (let n = 0; n < places.length; n++)
+      places[n]! += ((Math.floor(n / below) % extent) * strides[axis]!) / bytesOf.float32
   }
   return places
 }
