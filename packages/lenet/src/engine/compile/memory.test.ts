@@ -7,7 +7,7 @@ import { planPrediction, planTraining } from '../../model/plan.ts'
 import { modelNamed } from '../../model/zoo/index.ts'
 import { planUpdate } from '../../optimizers/optimizer.ts'
 import { sgd } from '../../optimizers/sgd.ts'
-import { resnet } from '../../testing/resnet20.ts'
+import { resnet20 } from '../../testing/resnet20.ts'
 import { createMachine, createMachineNow } from '../create-machine.ts'
 import { nativeMemory } from '../native/machine.ts'
 import { printSource } from '../native/source.ts'
@@ -40,7 +40,7 @@ test('one image of LeNet takes less than 300 KiB, of which 242 are weights', () 
 })
 
 const MEBIBYTE = 2 ** 20
-const deep = resnet()
+const deep = resnet20()
 const training = planTraining(deep, 'uint8', {
   loss: crossEntropy(),
   labelSmoothing: 0,

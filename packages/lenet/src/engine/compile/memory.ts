@@ -99,7 +99,7 @@ export function planMemory(program: Program, storage: Storage, options: MemoryOp
   )
   const blocks = capacity > TILE ? threads * (TILE / blockSamples) : Math.ceil(capacity / blockSamples)
   // Elements are read in vectors, and to be turned sixteen vectors at once, also of a tensor that ends before.
-  const scratch = area.take(blocks * blockBytes + TILE * TILE * 4)
+  const scratch = area.take(blocks * blockBytes + TILE * TILE * bytesOf.float32)
   const fills = [...storage.fills].map(([tensor, value]) => ({ value, place: places.get(tensor)! }))
   return { fixed, inputs, outputs, shares, scratch, blockBytes, blockSamples, blocks, fills, bytes: area.end }
 }
@@ -124,15 +124,15 @@ function planFixed(program: Program, { places }: Storage, firstByte: number, are
   for (const [tensor, { start, space, strides }] of places)
     if (space === 'fixed') {
       const { shape } = tensor
-      const isRowMajor = strides.every((stride, at) => stride === 4 * sizeOf(shape.slice(at + 1)))
+      const isRowMajor = strides.every((stride, at) => stride === bytesOf.float32 * sizeOf(shape.slice(at + 1)))
       fixed.set(tensor, { address: start, size: sizeOf(shape), ...(!isRowMajor && { layout: { shape, strides } }) })
     }
   if (update === undefined) return fixed
   const { parameters, gradients, state, settings } = update
   const size = rowSize(program)
   fixed.set(parameters, { address: firstByte, size })
-  for (const row of [gradients, ...state.values()]) fixed.set(row, { address: area.take(size * 4), size })
-  for (const setting of settings.values()) fixed.set(setting, { address: area.take(4), size: 1 })
+  for (const row of [gradients, ...state.values()]) fixed.set(row, { address: area.take(size * bytesOf.float32), size })
+  for (const setting of settings.values()) fixed.set(setting, { address: area.take(bytesOf.float32), size: 1 })
   const { address } = fixed.get(gradients)!
   for (const { gradient } of trained)
     fixed.set(gradient, { address: address + places.get(gradient)!.offset, size: sizeOf(gradient.shape) })
@@ -153,7 +153,11 @@ export class MachineMemory implements Pick<Machine, 'capacity' | 'input' | 'outp
     for (const tensor of program.tensors) if (tensor.data !== undefined) this.write(tensor, tensor.data)
     for (const { value, place } of map.fills)
       for (let block = 0; block < map.blocks; block++)
-        new Float32Array(buffer, map.scratch + block * map.blockBytes + place.start, place.bytes / 4).fill(value)
+        new Float32Array(
+          buffer,
+          map.scratch + block * map.blockBytes + place.start,
+          place.bytes / bytesOf.float32,
+        ).fill(value)
   }
 
   input(tensor: Variable, slot: 0 | 1 = 0): Uint8Array | Float32Array {
@@ -203,7 +207,8 @@ function placesOf({ shape, strides }: NonNullable<Fixed['layout']>): Int32Array 
   let below = places.length
   for (const [axis, extent] of shape.entries()) {
     below /= extent
-    for (let n = 0; n < places.length; n++) places[n]! += ((Math.floor(n / below) % extent) * strides[axis]!) / 4
+    for (let n = 0; n < places.length; n++)
+      places[n]! += ((Math.floor(n / below) % extent) * strides[axis]!) / bytesOf.float32
   }
   return places
 }

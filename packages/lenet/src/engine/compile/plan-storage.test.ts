@@ -1,5 +1,8 @@
 // Where tensors lie: beside each other in memory, and not on each other's toes in the cache.
 import { expect, test } from 'vitest'
+import { loadsIn } from '../../equation/bound.ts'
+import { isOverEdge } from '../../equation/reach.ts'
+import { derive } from '../../equation/variable.ts'
 import { conv2d, linear, relu, view } from '../../layers/index.ts'
 import { model } from '../../model/model.ts'
 import { planPrediction } from '../../model/plan.ts'
@@ -32,4 +35,16 @@ test('what is read under another shape as well has no gaps', () => {
   const { places } = planStorage(program, options)
   expect(places.get(values.get('flat')!)!.start).toBe(places.get(values.get('conv')!)!.start)
   expect(places.get(values.get('conv')!)!.strides[0]).toBe(16 * 16 * 16)
+})
+
+test('a tensor beyond whose edges readers want different numbers is refused', () => {
+  const { program } = planPrediction(model([1, 4, 4], { conv: conv2d({ out: 1, kernel: 3, padding: 1 }) }), 'float32')
+  const step = program.sample.find(({ equation }) =>
+    loadsIn(equation.value).some((access) => access.tensor.kind === 'sample' && isOverEdge(access, equation.axes)),
+  )!
+  const tensor = derive(step.equation.target.tensor, 'part')
+  const target = { ...step.equation.target, tensor }
+  const other = { equation: { ...step.equation, target, outside: Number.NEGATIVE_INFINITY }, onto: false }
+  const twice = { ...program, tensors: [...program.tensors, tensor], sample: [...program.sample, other] }
+  expect(() => planStorage(twice, options)).toThrow("tensor 'input.y' has two borders")
 })
