@@ -257,7 +257,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(await page.locator('.formula code').first().textContent()).toBe(
       'y[k] += (x[i] - weight[k,i]) * (x[i] - weight[k,i])',
     )
-    await page.getByRole('button', { name: 'Let go' }).click()
+    await page.getByRole('button', { name: 'Deselect' }).click()
     await go(page, 'train')
     await page.locator('.setup select').first().selectOption('lenet')
   }, 90_000)
@@ -272,12 +272,12 @@ describe.skipIf(executable === undefined)('the studio', () => {
         [0.45, 0.75 - shift / 40],
         [0.8, 0.2 + shift / 30],
       ])
-      await page.click('text=Keep as tick')
+      await page.click('text=Add to tick')
       await draw(page, [
         [0.48 + shift / 60, 0.15 + shift / 40],
         [0.52 - shift / 60, 0.85],
       ])
-      await page.click('text=Keep as bar')
+      await page.click('text=Add to bar')
     }
     await page.click('text=Train on these')
     await page.waitForSelector('[data-hash]', { timeout: 60_000 })

@@ -1,10 +1,13 @@
 // The frame of the page: name, views, language and theme; the open view; and the dock of training below.
 import type { ComponentType } from 'preact'
+import { useRef } from 'preact/hooks'
 import { Dock } from './parts/dock.tsx'
+import { DropOverlay } from './parts/drop-overlay.tsx'
 import { lazy } from './parts/lazy.tsx'
+import { ToastLine } from './parts/toast-line.tsx'
 import { problem, shown } from './state/looking.ts'
-import { filesIn, openFiles } from './state/opening.ts'
 import { type View, view, views } from './state/route.ts'
+import { said } from './state/said.ts'
 import { chooseTheme, language, texts, theme } from './state/settings.ts'
 import { DrawView } from './views/draw/draw-view.tsx'
 
@@ -18,18 +21,21 @@ const pages: Readonly<Record<View, ComponentType>> = {
   note: lazy(() => import('./views/note/note-view.tsx').then((part) => part.NoteView)),
 }
 
-/** A model may be dropped anywhere. */
-function drop(event: DragEvent): void {
-  event.preventDefault()
-  if (event.dataTransfer) void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
-}
-
 export function App() {
   const t = texts.value.app
   const Page = pages[view.value]
+  const main = useRef<HTMLElement>(null)
   return (
     <>
-      <a class="skip" href="#content">
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          // The address says which view is open, and may hold an experiment.
+          event.preventDefault()
+          main.current!.focus()
+        }}
+      >
         {t.skip}
       </a>
       <header class="top">
@@ -67,17 +73,11 @@ export function App() {
           </button>
         </div>
       </header>
-      <main
-        tabIndex={-1}
-        id="content"
-        data-view={view.value}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={drop}
-      >
+      <main ref={main} tabIndex={-1} id="content" data-view={view.value}>
         <h1 class="hidden">{t.views[view.value]}</h1>
         {problem.value !== undefined && (
           <p class="problem" role="alert">
-            {problem.value}
+            {said(problem.value)}
             <button type="button" class="quiet push" onClick={() => (problem.value = undefined)}>
               {t.dismiss}
             </button>
@@ -86,6 +86,8 @@ export function App() {
         {shown.value === undefined ? <p class="waiting">{t.loading}</p> : <Page />}
       </main>
       <Dock />
+      <ToastLine />
+      <DropOverlay />
     </>
   )
 }

@@ -1,6 +1,7 @@
 // What happens once: the service worker, the link, the data that there are, the first model and the first drawing.
 import { readLink } from './experiment/link.ts'
 import { loadManifest } from './state/data.ts'
+import { watchDrops } from './state/drops.ts'
 import { linked } from './state/linked.ts'
 import { problem, seer, showModel } from './state/looking.ts'
 import { setup } from './state/runs.ts'
@@ -10,6 +11,7 @@ import { examples } from './views/draw/examples.ts'
 export async function start(): Promise<void> {
   takeLink()
   addEventListener('hashchange', takeLink)
+  watchDrops()
   void showStrokes(examples[0]!)
   const drawn = sight()
   if (drawn) void seer.ask('warm', drawn)

@@ -15,6 +15,8 @@ export interface Begun {
   /** The network as it will be trained, with its first weights. */
   readonly model: PlainModel
   readonly threads: number
+  /** The share of the training images of the commonest class. */
+  readonly chance: number
 }
 
 let session: Session | undefined
@@ -51,6 +53,12 @@ async function dataFor(source: DataSource, images: number): Promise<Halves> {
   return halves
 }
 
+function commonest({ labels, classes }: Dataset): number {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]!++
+  return Math.max(...counts) / labels.length
+}
+
 const offer = {
   /** A new session; training waits for `play`. */
   async begin(setup: Setup, source: DataSource): Promise<Begun> {
@@ -58,7 +66,7 @@ const offer = {
     session = undefined
     const halves = await dataFor(source, setup.images)
     session = new Session(setup, halves, tell)
-    return { model: session.model, threads: threadsHere() }
+    return { model: session.model, threads: threadsHere(), chance: commonest(halves.train) }
   },
 
   /** Ends when training pauses or is done. */

@@ -1,8 +1,10 @@
 // How the shown model does on test images: measured again when its weights change, one measurement at a time, while the
 // view that shows it is open.
+
 import { computed, effect, signal } from '@preact/signals'
+import { OWN } from '../data/own-set.ts'
 import type { Measured } from '../engine/seer.ts'
-import { dataNames, manifest, OWN, own, sourceOf } from './data.ts'
+import { dataNames, manifest, own, sourceOf } from './data.ts'
 import { seer, shown, weights } from './looking.ts'
 import { run } from './runs.ts'
 

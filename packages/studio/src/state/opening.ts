@@ -4,25 +4,28 @@ import { type Companion, modelEndings } from 'lenet'
 import type { Opened } from '../engine/seer.ts'
 import { problem, seer, showModel } from './looking.ts'
 import { leaveRuns } from './runs.ts'
-import { texts } from './settings.ts'
 
 /** What was found out about the file that was opened last. */
 export const opened = signal<(Opened & { readonly file: string }) | undefined>(undefined)
 
 const isModelFile = ({ name }: File): boolean => modelEndings.some((ending) => name.toLowerCase().endsWith(ending))
 
-/** A run folder holds several; its model is the one that is called so. */
+/** A run folder holds several; its model is the one that is called so. A single file is taken for what it is. */
 function pick(files: readonly File[]): File | undefined {
-  const models = files.filter((file) => isModelFile(file) && !file.name.startsWith('checkpoint'))
-  return models.find(({ name }) => name === 'model.safetensors') ?? models[0]
+  if (files.length === 1) return files[0]
+  const models = files.filter(isModelFile)
+  const named = (fits: (name: string) => boolean) => models.find(({ name }) => fits(name))
+  return (
+    named((name) => name === 'model.safetensors') ??
+    named((name) => !name.startsWith('checkpoint')) ??
+    models[0] ??
+    files[0]
+  )
 }
 
 export async function openFiles(files: readonly File[]): Promise<void> {
   const file = pick(files)
-  if (file === undefined) {
-    problem.value = texts.value.model.noModel
-    return
-  }
+  if (file === undefined) return
   try {
     problem.value = undefined
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -40,8 +43,10 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 
 /** Every file of what was dropped, folders included, with the name of the folder that it lies in. */
 export async function filesIn(transfer: DataTransfer): Promise<readonly FileInFolder[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  return (await Promise.all(entries.map((entry) => walk(entry, '')))).flat()
+  // Both are asked for at once: after a turn of the event loop the items are empty.
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+  const found = items.map(({ entry, file }) => (entry ? walk(entry, '') : file ? [{ file, folder: '' }] : []))
+  return (await Promise.all(found)).flat()
 }
 
 export interface FileInFolder {

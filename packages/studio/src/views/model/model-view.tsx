@@ -1,8 +1,9 @@
 // The model that is open: what it is made of, another in its place, and files of it in every format.
 import { count } from '../../parts/numbers.ts'
 import { openFirst } from '../../start.ts'
+import { take } from '../../state/drops.ts'
 import { shown, summary } from '../../state/looking.ts'
-import { filesIn, opened, openFiles } from '../../state/opening.ts'
+import { opened } from '../../state/opening.ts'
 import { leaveRuns } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 import { Exports } from './exports.tsx'
@@ -20,23 +21,16 @@ export function ModelView() {
         </section>
       </div>
       <div class="stack">
-        <label
-          class="drop"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault()
-            event.stopPropagation()
-            if (event.dataTransfer)
-              void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
-          }}
-        >
+        <label class="drop">
           {t.drop}
           <input
             type="file"
             multiple
             aria-label={t.choose}
-            accept=".safetensors,.pth,.pt,.onnx,.json"
-            onChange={({ currentTarget }) => void openFiles([...(currentTarget.files ?? [])])}
+            onChange={({ currentTarget }) => {
+              void take([...(currentTarget.files ?? [])].map((file) => ({ file, folder: '' })))
+              currentTarget.value = ''
+            }}
           />
         </label>
         <section class="panel">

@@ -6,11 +6,11 @@ import { texts } from '../../state/settings.ts'
 
 export function LayerStates() {
   const t = texts.value.train
-  const curve = run.value?.curve ?? []
+  const standings = run.value?.standings ?? []
   const states = moment.value?.states ?? []
   const history = (entry: string, key: 'gradient' | 'saturated'): number[] =>
-    curve.map(({ states: then }) => then.find((state) => state.entry === entry)?.[key] ?? 0)
-  const most = Math.max(1e-9, ...curve.flatMap(({ states: then }) => then.map(({ gradient }) => gradient ?? 0)))
+    standings.map(({ states: then }) => then.find((state) => state.entry === entry)?.[key] ?? 0)
+  const most = Math.max(1e-9, ...standings.flatMap(({ states: then }) => then.map(({ gradient }) => gradient ?? 0)))
   return (
     <div class="scroll">
       <table class="states">

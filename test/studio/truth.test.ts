@@ -1,0 +1,188 @@
+// What the studio says is so: of files, of runs, of one's own data, and of what is lost when the page is loaded again.
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { draw, drop, executable, go, launch, type Opened, openPage, type Served, serveStudio } from './browser.ts'
+import { strangers } from './stranger-models.ts'
+
+const SEVEN = [
+  [0.28, 0.25],
+  [0.72, 0.22],
+  [0.42, 0.82],
+] as const
+
+/** A small experiment. */
+async function setUp(page: Page, fields: Readonly<Record<string, number>>): Promise<void> {
+  await go(page, 'train')
+  for (const [label, value] of Object.entries(fields)) {
+    await page.getByLabel(label, { exact: true }).fill(`${value}`)
+    await page.getByLabel(label, { exact: true }).press('Tab')
+  }
+}
+
+describe.skipIf(executable === undefined)('the studio says what is so', () => {
+  let browser: Browser
+  let served: Served
+  let opened: Opened
+  let page: Page
+
+  beforeAll(async () => {
+    ;[browser, served] = await Promise.all([launch(), serveStudio()])
+    opened = await openPage(browser, served.address)
+    page = opened.page
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    served?.close()
+  })
+
+  test('a file may be dropped anywhere, and goes where its content belongs', async () => {
+    const ink = await sharp({ create: { width: 90, height: 160, channels: 3, background: '#d8d4cc' } })
+      .composite([
+        {
+          input: Buffer.from(
+            '<svg width="90" height="160"><path d="M45 40V120" stroke="#334" stroke-width="7"/></svg>',
+          ),
+        },
+      ])
+      .png()
+      .toBuffer()
+    await go(page, 'model')
+    // The name says nothing; the header is far from every field for files.
+    await drop(page, '.top', [{ name: 'scan', bytes: ink }], async () => {
+      expect(await page.textContent('.overlay')).toContain('A picture goes on the pad')
+    })
+    await page.waitForSelector('main[data-view=draw]')
+    await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
+    const { bytes } = strangers.named()
+    await drop(page, '.paper', [{ name: 'checkpoint.pth', bytes }])
+    await expect.poll(() => page.textContent('.which')).toBe('checkpoint.pth')
+    await drop(page, 'body', [{ name: 'notes.txt', bytes: Buffer.from('hello') }])
+    await expect.poll(() => page.textContent('[role=alert]')).toContain('notes.txt: is no model file')
+    await drop(page, 'body', [
+      { name: 'a.png', bytes: ink },
+      { name: 'b.png', bytes: ink },
+    ])
+    await expect.poll(() => page.textContent('[role=alert]')).toContain('2 pictures without a folder')
+    await drop(page, 'body', [{ name: 'torn.png', bytes: ink.subarray(0, 40) }])
+    await expect.poll(() => page.textContent('[role=alert]')).toContain('torn.png: is no picture')
+    await page.click('text=Dismiss')
+    expect(opened.errors).toEqual([])
+  }, 60_000)
+
+  test('the keyboard comes to the content of the view that is open', async () => {
+    await page.evaluate((hash) => location.replace(hash), '#train?data=mnist&images=300&epochs=2')
+    await page.waitForSelector('.setup')
+    const address = page.url()
+    await page.focus('.skip')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+    expect(page.url()).toBe(address)
+    expect(await page.getAttribute('main', 'data-view')).toBe('train')
+  })
+
+  test('a tap is a dot, a second finger draws nothing, and a tiny digit is read like a large one', async () => {
+    await go(page, 'draw')
+    await page.reload()
+    await page.waitForSelector('.verdict strong')
+    const finger = (type: string, pointerId: number, x: number, y: number) =>
+      page.locator('.paper').evaluate(
+        (paper, [kind, id, left, top]) => {
+          const box = paper.getBoundingClientRect()
+          const place = { clientX: box.left + left * box.width, clientY: box.top + top * box.height }
+          paper.setPointerCapture = () => undefined
+          paper.dispatchEvent(new PointerEvent(kind, { pointerId: id, pointerType: 'touch', bubbles: true, ...place }))
+        },
+        [type, pointerId, x, y] as const,
+      )
+    await page.click('text=Clear')
+    await finger('pointerdown', 1, 0.5, 0.5)
+    await finger('pointerup', 1, 0.5, 0.5)
+    await page.waitForSelector('.verdict strong')
+    await page.click('text=Clear')
+    await page.waitForSelector('.verdict .none')
+    await finger('pointerdown', 1, 0.5, 0.2)
+    await finger('pointerdown', 2, 0.1, 0.9)
+    for (let at = 1; at <= 8; at++) {
+      await finger('pointermove', 1, 0.5, 0.2 + at * 0.08)
+      await finger('pointermove', 2, 0.1 + at * 0.1, 0.9)
+    }
+    await finger('pointerup', 2, 0.9, 0.9)
+    await finger('pointerup', 1, 0.5, 0.84)
+    await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
+    for (const size of [0.12, 0.2, 0.3]) {
+      await page.click('text=Clear')
+      await draw(
+        page,
+        SEVEN.map(([x, y]) => [0.6 + size * (x - 0.5), 0.3 + size * (y - 0.5)] as const),
+      )
+      await expect.poll(() => page.textContent('.verdict strong'), { message: `${size} of the pad` }).toBe('7')
+    }
+  }, 60_000)
+
+  test('a run that diverges and one that guesses say so in words, with what to try', async () => {
+    await setUp(page, { 'Training images': 4000, Epochs: 2, 'Learning rate': 10 })
+    await page.locator('.setup select').nth(1).selectOption('constant')
+    await page.click('.dock .primary')
+    await page.waitForSelector('[data-health=diverged]', { timeout: 30_000 })
+    const words = (await page.textContent('[data-health]'))!
+    expect(words).toMatch(/^Diverged: in epoch \d, step \d+, the loss was no number any more\./)
+    expect(words).toContain('The learning rate is 10; 0.03 suits SGD.')
+    expect(await page.textContent('.dock .primary')).toContain('Train again')
+    expect(await page.textContent('.dock .facts')).toContain('diverged')
+    await setUp(page, { 'Training images': 2000, Epochs: 1, 'Learning rate': 0.03 })
+    await page.locator('.setup').getByText('sigmoid').click()
+    await page.click('.dock .primary')
+    await page.waitForSelector('[data-health=guessing]', { timeout: 30_000 })
+    expect(await page.textContent('[data-health]')).toMatch(/The gradient in conv1 is \d+ times smaller than in fc3/)
+    await page.waitForSelector('[data-hash]')
+    await go(page, 'compare')
+    await page.waitForSelector('tbody tr >> nth=1')
+    const [first, second] = await page.locator('tbody tr').allTextContents()
+    expect(first).toContain('NaN')
+    expect(first).not.toContain('0.000')
+    expect(second).toContain('It guesses')
+  }, 60_000)
+
+  test('the same run has the same curves, losses and accuracies, however busy the machine was', async () => {
+    const { page: own } = await openPage(browser, `${served.address}#train?data=mnist&images=1500&epochs=2`)
+    await own.click('.dock .primary')
+    await own.waitForSelector('[data-hash]', { timeout: 30_000 })
+    await own.evaluate(() => {
+      // Keeps the page from hearing for a while, again and again.
+      setInterval(() => {
+        const until = performance.now() + 300
+        while (performance.now() < until);
+      }, 320)
+    })
+    await own.click('.dock .primary')
+    await own.waitForFunction(() => document.querySelector('[data-hash]') === null)
+    await own.waitForSelector('[data-hash]', { timeout: 30_000 })
+    await go(own, 'compare')
+    await own.waitForSelector('tbody tr >> nth=1')
+    const rows = await own
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)))
+    const [one, other] = rows.map((cells) => cells.filter((_, at) => at !== 6 && at < 8))
+    expect(one).toEqual(other)
+    await own.context().close()
+  }, 60_000)
+
+  test('a link that cannot be met says why, and a copied one says where it works', async () => {
+    const { page: own } = await openPage(browser, `${served.address}#train?data=own`)
+    await own.waitForSelector('[data-verdict="no data"]')
+    await own.click('.dock .primary')
+    await expect.poll(() => own.textContent('[role=alert]')).toContain('They do not travel with a link.')
+    await own.evaluate(() => location.replace('#train?data=nope'))
+    await expect.poll(() => own.textContent('[data-verdict]')).toContain('There is no data set nope here.')
+    await own.evaluate(() => location.replace('#train?data=mnist&images=300&epochs=1'))
+    await own.click('.dock .primary')
+    await own.waitForSelector('[data-hash]', { timeout: 30_000 })
+    await own.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true }))
+    await own.click('text=Copy link')
+    expect(await own.textContent('.copy')).toContain('copy the link from this field')
+    expect(await own.inputValue('.copy input')).toContain('#train?data=mnist')
+    expect(await own.textContent('.copy')).toContain('This address works on this machine.')
+    await own.context().close()
+  }, 60_000)
+})
