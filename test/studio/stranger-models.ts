@@ -1,15 +1,20 @@
-// Model files as others write them: weights alone, with names of their own, and nothing about what they were trained on.
+// Model files as others write them: weights alone, and nothing about what they were trained on.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openModel, saveModel } from '../../packages/lenet/src/index.ts'
+import { modelNamed, openModel, saveModel, takeOfEveryClass, train } from '../../packages/lenet/src/index.ts'
+import { mnist } from '../../packages/lenet/src/node/index.ts'
 import { ROOT } from './browser.ts'
 
-const shipped = () => {
+/** The `.pth` of the page's own model, without the JSON beside it. */
+export function ownPth(): Uint8Array {
   const file = join(ROOT, 'packages/studio/public/lenet.safetensors')
-  return openModel(readFileSync(file), file)
+  return saveModel(openModel(readFileSync(file), file), 'model.pth').bytes
 }
 
-export const strangers = {
-  /** A `.pth` without the JSON beside it, whose arrays are called as PyTorch's tutorials call them. */
-  named: () => saveModel(shipped(), 'model.pth'),
+/** A network with tanh and average pooling, whose weights have the shapes of the one with ReLU. */
+export async function tanhPth(): Promise<Uint8Array> {
+  const { train: images } = await mnist()
+  const run = train(modelNamed('lenet-tanh', { channels: 1 }), takeOfEveryClass(images, 4000), { epochs: 2 })
+  for await (const _ of run);
+  return saveModel(run.trained, 'model.pth').bytes
 }

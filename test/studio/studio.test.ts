@@ -338,7 +338,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     // Without anything beside it, a bare file of weights is recognised.
     await page.getByLabel('Choose a file').setInputFiles(join(folder, 'model.pth'))
     await expect.poll(() => page.textContent('.which')).toBe('model.pth')
-    expect(await page.textContent('.found')).toContain('Recognised as lenet')
+    expect(await page.textContent('.about')).toContain('the shapes of lenet, lenet-tanh')
     await page.getByLabel('Choose a file').setInputFiles(join(folder, 'model.onnx'))
     await expect.poll(() => page.textContent('.which')).toBe('model.onnx')
     await page

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { draw, drop, executable, go, launch, type Opened, openPage, type Served, serveStudio } from './browser.ts'
-import { strangers } from './stranger-models.ts'
+import { ownPth, tanhPth } from './stranger-models.ts'
 
 const SEVEN = [
   [0.28, 0.25],
@@ -54,8 +54,7 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     })
     await page.waitForSelector('main[data-view=draw]')
     await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
-    const { bytes } = strangers.named()
-    await drop(page, '.paper', [{ name: 'checkpoint.pth', bytes }])
+    await drop(page, '.paper', [{ name: 'checkpoint.pth', bytes: ownPth() }])
     await expect.poll(() => page.textContent('.which')).toBe('checkpoint.pth')
     await drop(page, 'body', [{ name: 'notes.txt', bytes: Buffer.from('hello') }])
     await expect.poll(() => page.textContent('[role=alert]')).toContain('notes.txt: is no model file')
@@ -68,6 +67,31 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     await expect.poll(() => page.textContent('[role=alert]')).toContain('torn.png: is no picture')
     await page.click('text=Dismiss')
     expect(opened.errors).toEqual([])
+  }, 60_000)
+
+  test('a file that could be several models is tried out, the best is chosen, and another can be', async () => {
+    await drop(page, 'body', [{ name: 'mynet.pth', bytes: await tanhPth() }])
+    await page.waitForSelector('.about')
+    expect(await page.textContent('.about')).toContain('Its weights have the shapes of lenet, lenet-tanh')
+    await expect
+      .poll(() => page.textContent('.about [role=status]'), { timeout: 30_000 })
+      .toContain('1,000 test images of mnist')
+    const chosen = page.locator('.trials [aria-pressed=true]')
+    await expect.poll(() => chosen.count()).toBe(1)
+    expect(await chosen.getAttribute('aria-label')).toMatch(/^lenet-tanh, /)
+    const accuracy = Number((await chosen.textContent())!.replace(' %', ''))
+    expect(accuracy).toBeGreaterThan(80)
+    expect(await page.getByLabel('Classes').inputValue()).toBe('0, 1, 2, 3, 4, 5, 6, 7, 8, 9')
+    await go(page, 'mistakes')
+    const shown = async () => Number((await page.textContent('.measured strong'))!.replace(' %', ''))
+    await expect.poll(shown, { timeout: 20_000 }).toBeGreaterThan(80)
+    await go(page, 'model')
+    await page.getByRole('button', { name: /^lenet, 0 to 1/ }).click()
+    await expect.poll(() => page.locator('table').first().textContent()).toContain('relu')
+    await page.getByLabel('Mean', { exact: true }).fill('x')
+    await page.getByLabel('Mean', { exact: true }).press('Tab')
+    await expect.poll(() => page.textContent('[role=alert]')).toContain('mean')
+    await page.click('text=Dismiss')
   }, 60_000)
 
   test('the keyboard comes to the content of the view that is open', async () => {

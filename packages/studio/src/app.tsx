@@ -27,17 +27,9 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   return (
     <>
-      <a
-        class="skip"
-        href="#content"
-        onClick={(event) => {
-          // The address says which view is open, and may hold an experiment.
-          event.preventDefault()
-          main.current!.focus()
-        }}
-      >
+      <button type="button" class="skip" onClick={() => main.current!.focus()}>
         {t.skip}
-      </a>
+      </button>
       <header class="top">
         <a class="brand" href="#draw">
           <img src="./icon.svg" alt="" width="22" height="22" />

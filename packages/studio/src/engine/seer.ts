@@ -18,6 +18,7 @@ import {
   writeWasm,
 } from 'lenet'
 import { type DataSource, loadSplit } from '../data/source.ts'
+import { type FileChoice, openChosen, tryPresets } from './file-choice.ts'
 import { serve } from './line.ts'
 import { measure, slice } from './measure.ts'
 import { fromPlain, type PlainModel, toPlain } from './plain-model.ts'
@@ -131,9 +132,27 @@ const offer = {
     return { shape: data.shape, pixels: indices.map(cut), labels: indices.map((index) => data.labels[index]!) }
   },
 
-  open(bytes: Uint8Array, file: string, companion?: Companion): Opened {
-    const { renamed, recognised, alsoFits, guessed, ...opened } = openModel(bytes, file, companion ? { companion } : {})
+  open(bytes: Uint8Array, file: string, companion?: Companion, choice?: FileChoice): Opened {
+    const { renamed, recognised, alsoFits, guessed, ...opened } = openChosen(bytes, file, companion, choice)
     return { model: toPlain(opened), renamed, alsoFits, guessed, ...(recognised !== undefined && { recognised }) }
+  },
+
+  /** For each choice the accuracies on some test images under every usual normalisation. */
+  async tryOut(
+    bytes: Uint8Array,
+    file: string,
+    companion: Companion | undefined,
+    choices: readonly FileChoice[],
+    { source, most }: { readonly source: DataSource; readonly most: number },
+  ): Promise<number[][]> {
+    const images = await testImages(source)
+    const some = images && slice(images, 0, Math.min(most, images.labels.length))
+    const rows: number[][] = []
+    for (const choice of choices) {
+      const opened = openChosen(bytes, file, companion, choice)
+      rows.push(some ? await tryPresets(opened, some) : [])
+    }
+    return rows
   },
 
   async save(plain: PlainModel, file: string): Promise<Saved> {

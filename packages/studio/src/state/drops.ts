@@ -2,9 +2,10 @@
 // pictures becomes data of one's own.
 import { signal } from '@preact/signals'
 import { showPhoto } from '../views/draw/drawing.ts'
+import { type FileInFolder, filesIn } from './dropped.ts'
 import { fileKind } from './file-kind.ts'
 import { problem } from './looking.ts'
-import { type FileInFolder, filesIn, openFiles } from './opening.ts'
+import { openFiles } from './opening.ts'
 import { takeFolder } from './own-classes.ts'
 import { view } from './route.ts'
 import { texts } from './settings.ts'

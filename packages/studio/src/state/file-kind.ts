@@ -26,10 +26,7 @@ function isPicture(start: Uint8Array): boolean {
 /** A module, a ZIP archive or pickle of PyTorch, and safetensors: a length of 64 bits before JSON. */
 function isModel(start: Uint8Array): boolean {
   const said = text(start)
-  return (
-    said.startsWith('\0asm') ||
-    said.startsWith('PK\x03\x04') ||
-    /^\x80[\x02-\x05]/.test(said) ||
-    /^.{6}\0\0\{/s.test(said)
-  )
+  const isPickle = start[0] === 0x80 && start[1]! >= 2 && start[1]! <= 5
+  const isSafetensors = start[6] === 0 && start[7] === 0 && said[8] === '{'
+  return said.startsWith('\0asm') || said.startsWith('PK\x03\x04') || isPickle || isSafetensors
 }

@@ -18,16 +18,18 @@ export const isMeasuring = signal(false)
 /** A data set that was chosen by hand. */
 export const chosenData = signal<string | undefined>(undefined)
 
-const classesOf = (name: string): readonly string[] =>
+export const classesOf = (name: string): readonly string[] =>
   (name === OWN ? own.value?.train.classes : manifest.value.find((entry) => entry.name === name)?.classes) ?? []
+
+/** The sets that have so many classes. */
+export const setsWith = (count: number): readonly string[] =>
+  dataNames.value.filter((name) => classesOf(name).length === count)
 
 /** The sets that have as many classes as the model; those with the same names come first. */
 export const fitting = computed<readonly string[]>(() => {
   const classes = shown.value?.plain.classes ?? []
   const named = (name: string): number => Number(classesOf(name).join() === classes.join())
-  return dataNames.value
-    .filter((name) => classesOf(name).length === classes.length)
-    .toSorted((a, b) => named(b) - named(a))
+  return setsWith(classes.length).toSorted((a, b) => named(b) - named(a))
 })
 
 export const measuredData = computed(() => {

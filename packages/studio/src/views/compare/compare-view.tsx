@@ -7,6 +7,7 @@ import { Curves, type Line } from '../../parts/curves.tsx'
 import { healthInWords, healthOfRun } from '../../parts/health-note.tsx'
 import { count, percent } from '../../parts/numbers.ts'
 import { clipOf, linesOf } from '../../parts/run-lines.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { change, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
 import { texts, theme } from '../../state/settings.ts'
 import { Fields } from './fields.tsx'
@@ -108,7 +109,7 @@ function RunTable({ all, colourOf }: TableProps) {
   const t = texts.value.compare
   const columns = [t.run, t.parameters, t.multiplyAdds, t.field, t.loss, t.accuracy, t.test, t.rate, t.hash, t.shown]
   return (
-    <div class="scroll">
+    <Scroll label={t.title}>
       <table>
         <thead>
           <tr>
@@ -165,7 +166,7 @@ function RunTable({ all, colourOf }: TableProps) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

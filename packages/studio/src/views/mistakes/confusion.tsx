@@ -1,4 +1,5 @@
 // The confusion matrix as a table of buttons: a row is the true class, a column the answer.
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../state/settings.ts'
 
 export interface Cell {
@@ -17,7 +18,7 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
   const t = texts.value.mistakes
   const worst = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)))
   return (
-    <div class="scroll">
+    <Scroll label={t.confusion}>
       <table class="confusion">
         <thead>
           <tr>
@@ -63,6 +64,6 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

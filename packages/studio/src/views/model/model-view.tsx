@@ -1,11 +1,13 @@
 // The model that is open: what it is made of, another in its place, and files of it in every format.
 import { count } from '../../parts/numbers.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { openFirst } from '../../start.ts'
 import { take } from '../../state/drops.ts'
 import { shown, summary } from '../../state/looking.ts'
 import { opened } from '../../state/opening.ts'
 import { leaveRuns } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
+import { AboutFile } from './about-file.tsx'
 import { Exports } from './exports.tsx'
 import { shipped } from './shipped.ts'
 
@@ -16,9 +18,9 @@ export function ModelView() {
       <div class="stack">
         <section class="panel">
           <h2>{shown.value?.title}</h2>
-          <Found />
           <Layers />
         </section>
+        <AboutFile />
       </div>
       <div class="stack">
         <label class="drop">
@@ -63,32 +65,13 @@ export function ModelView() {
   )
 }
 
-/** What was found out about a file. */
-function Found() {
-  const t = texts.value.model
-  const found = opened.value
-  if (found === undefined || found.file !== shown.value?.title) return null
-  const lines = [
-    ...(found.recognised === undefined ? [] : [t.recognised(found.recognised, found.alsoFits.join(', '))]),
-    ...(found.renamed.size === 0 ? [] : [t.renamed(found.renamed.size)]),
-    ...(found.guessed.includes('normalisation') ? [t.guessed] : []),
-  ]
-  return (
-    <ul class="found">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  )
-}
-
 function Layers() {
   const t = texts.value.model
   const facts = summary.value
   if (facts === undefined) return null
   const columns = [t.layer, t.kind, t.output, t.parameters, t.multiplyAdds, t.sees]
   return (
-    <div class="scroll">
+    <Scroll label={t.layers}>
       <table aria-label={t.layers}>
         <thead>
           <tr>
@@ -120,6 +103,6 @@ function Layers() {
           </tr>
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

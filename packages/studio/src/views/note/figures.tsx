@@ -8,6 +8,7 @@ import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
 import { count, percent, short } from '../../parts/numbers.ts'
 import { mostOf } from '../../parts/raster.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { activity, shown, summary } from '../../state/looking.ts'
 import { view } from '../../state/route.ts'
 import { change, pause, play, setup } from '../../state/runs.ts'
@@ -248,7 +249,7 @@ export function HistoryFigure() {
   const t = texts.value.note.figures
   return (
     <div class="live">
-      <div class="scroll">
+      <Scroll label={t.past}>
         <table>
           <thead>
             <tr>
@@ -267,7 +268,7 @@ export function HistoryFigure() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <button type="button" onClick={() => void trainBoth()}>
         {t.compare}
       </button>
