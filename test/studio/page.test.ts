@@ -112,12 +112,25 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
     const { page } = await openPage(browser, plain.address)
     await page.waitForFunction(() => crossOriginIsolated, undefined, { timeout: 15_000 })
     await page.waitForSelector('.verdict strong')
+    await page.waitForFunction(async () => {
+      const kept = await Promise.all(['train', 'test'].map((part) => caches.match(`./data/mnist/${part}-labels.idx`)))
+      return kept.every((one) => one !== undefined)
+    })
     await page.context().setOffline(true)
     await page.reload()
     await page.waitForSelector('.verdict strong')
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    // Images as well, though nobody trained or measured while there was one.
+    await go(page, 'mistakes')
+    await expect.poll(() => page.textContent('.measured span'), { timeout: 15_000 }).toContain('of 2,000 wrong')
+    await go(page, 'train')
+    await page.getByLabel('Training images').fill('300')
+    await page.getByLabel('Epochs').fill('1')
+    await page.getByLabel('Epochs').press('Tab')
+    await page.click('.dock .primary')
+    await page.waitForSelector('[data-hash]')
     await page.context().close()
-  }, 40_000)
+  }, 60_000)
 
   test('where even that fails, it trains on one thread and says so', async () => {
     const { page } = await openPage(browser, `${plain.address}#train`, { serviceWorkers: 'block' })

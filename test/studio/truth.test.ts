@@ -209,4 +209,57 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     expect(await own.textContent('.copy')).toContain('This address works on this machine.')
     await own.context().close()
   }, 60_000)
+
+  test('images of one’s own are held back, nothing is lost on reload, and what was removed comes back', async () => {
+    const { page: own } = await openPage(browser, `${served.address}#own`)
+    for (let image = 0; image < 10; image++) {
+      const shift = (image % 5) / 40
+      await draw(
+        own,
+        image < 5
+          ? [
+              [0.25 + shift, 0.5],
+              [0.45, 0.75 - shift],
+              [0.8, 0.2 + shift],
+            ]
+          : [
+              [0.45 + shift, 0.15],
+              [0.5 - shift, 0.85],
+            ],
+      )
+      await own
+        .getByRole('button', { name: 'Add to class' })
+        .nth(image < 5 ? 0 : 1)
+        .click()
+    }
+    await expect.poll(() => own.locator('.class [data-held=true]').count()).toBe(2)
+    await own.click('text=Train on these')
+    await own.waitForSelector('[data-hash]', { timeout: 60_000 })
+    expect(await own.textContent('.score')).toContain('on 2 test images')
+    await go(own, 'mistakes')
+    await expect.poll(() => own.textContent('.measured span')).toContain('of 2 wrong')
+    const hash = async () => {
+      await go(own, 'train')
+      return own.getAttribute('[data-hash]', 'data-hash')
+    }
+    const before = await hash()
+    await own.waitForTimeout(900)
+    await own.reload()
+    await own.waitForSelector('.dock')
+    expect(await hash()).toBe(before)
+    expect(await own.textContent('.which')).toContain('own')
+    expect(await own.getByLabel('Training images').inputValue()).toBe('8')
+    await go(own, 'own')
+    await expect.poll(() => own.locator('.class .images li').count()).toBe(10)
+    await own.getByRole('button', { name: 'Remove class 1' }).click()
+    await expect.poll(() => own.locator('.class .images li').count()).toBe(5)
+    await own.click('.toast button')
+    await expect.poll(() => own.locator('.class .images li').count()).toBe(10)
+    await own.getByLabel('Hold back every 5th image of each class').uncheck()
+    await go(own, 'mistakes')
+    await expect.poll(() => own.textContent('.measured span')).toContain('of 10 wrong')
+    expect(await own.textContent('[data-on-training]')).toContain('These are the images it was trained with')
+    expect(await own.getByRole('heading', { name: 'Test images' }).count()).toBe(0)
+    await own.context().close()
+  }, 90_000)
 })

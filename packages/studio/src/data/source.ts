@@ -5,7 +5,7 @@ import type { OwnSet } from './own-set.ts'
 
 export type DataSource =
   | { readonly kind: 'beside'; readonly entry: DataEntry; readonly base: string }
-  | ({ readonly kind: 'own'; readonly name: string } & OwnSet)
+  | ({ readonly kind: 'own'; readonly name: string; readonly version: number } & OwnSet)
 
 export type Progress = (bytes: number) => void
 

@@ -44,6 +44,8 @@ export interface Saved {
 }
 
 export interface Measured {
+  /** Where a set of one's own holds nothing back: the images that it was trained on. */
+  readonly isOnTraining: boolean
   readonly answers: Answers
   readonly labels: Uint8Array | Uint16Array
 }
@@ -54,17 +56,21 @@ let observer: Observer | undefined
 let observed = ''
 /** The model that the page opens with. */
 let first: Promise<Opened> | undefined
-let test: { readonly key: string; readonly data: Dataset } | undefined
+let test: { readonly key: string; readonly data: Dataset; readonly isOnTraining: boolean } | undefined
 /** The measurement that was asked for last; an older one gives up. */
 let wanted = 0
 
-async function testImages(source: DataSource): Promise<Dataset | undefined> {
-  const key = source.kind === 'own' ? `own ${source.name} ${source.train.labels.length}` : source.entry.name
-  if (test?.key === key) return test.data
-  const data = (await loadSplit(source, 'test')) ?? (await loadSplit(source, 'train'))
-  if (data !== undefined) test = { key, data }
-  return data
+async function testSet(source: DataSource): Promise<typeof test> {
+  const key = source.kind === 'own' ? `own ${source.version}` : source.entry.name
+  if (test?.key === key) return test
+  const held = await loadSplit(source, 'test')
+  const data = held ?? (await loadSplit(source, 'train'))
+  if (data === undefined) return undefined
+  test = { key, data, isOnTraining: held === undefined }
+  return test
 }
+
+const testImages = async (source: DataSource): Promise<Dataset | undefined> => (await testSet(source))?.data
 
 const offer = {
   /** Prepares a drawing for nobody, so that the first one to be looked at finds the code compiled. */
@@ -110,14 +116,15 @@ const offer = {
   async measure(source: DataSource, most: number): Promise<Measured | undefined> {
     const mine = ++wanted
     const parts = model
-    const images = await testImages(source)
+    const set = await testSet(source)
+    const images = set?.data
     if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return undefined
     const count = Math.min(most, images.labels.length)
     const shape = parts.net.input as [number, number, number]
     const some = slice(images, 0, count)
     const data = isFramed(some.shape, shape) ? some : fitDataset(some, shape)
     const answers = await measure(parts, data, { most, isStale: () => wanted !== mine })
-    return answers && { answers, labels: data.labels.slice() }
+    return answers && { answers, labels: data.labels.slice(), isOnTraining: set!.isOnTraining }
   },
 
   /** Pixels of some test images, as they are stored. */

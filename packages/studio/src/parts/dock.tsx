@@ -22,7 +22,7 @@ export function Dock() {
   const word =
     last !== undefined && isOther.value && view.value === 'train'
       ? t.playNew
-      : (last?.status === 'done' || last?.status === 'failed') && shownMoment.value === undefined
+      : last?.isKept || ((last?.status === 'done' || last?.status === 'failed') && shownMoment.value === undefined)
         ? t.again
         : last && last.curve.loss.length > 0
           ? t.goOn

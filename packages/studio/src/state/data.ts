@@ -13,6 +13,16 @@ export const dataNames = computed(() => [
   ...(own.value === undefined ? [] : [OWN]),
 ])
 
+const versions = new WeakMap<OwnSet, number>()
+let version = 0
+
+/** Tells one set of one's own from the next: objects that are sent to a worker are others there. */
+function versionOf(set: OwnSet): number {
+  const known = versions.get(set) ?? ++version
+  versions.set(set, known)
+  return known
+}
+
 const base = new URL('.', location.href.split('#')[0]).href
 
 export const isManifestHere = signal(false)
@@ -34,7 +44,7 @@ async function fetchManifest(): Promise<void> {
 }
 
 export function sourceOf(name: string): DataSource | undefined {
-  if (name === OWN) return own.value && { kind: 'own', name, ...own.value }
+  if (name === OWN) return own.value && { kind: 'own', name, version: versionOf(own.value), ...own.value }
   const entry = manifest.value.find((one) => one.name === name)
   return entry && { kind: 'beside', entry, base }
 }

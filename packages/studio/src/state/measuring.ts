@@ -1,8 +1,9 @@
 // How the shown model does on test images: measured again when its weights change, one measurement at a time, while the
 // view that shows it is open.
 
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import { OWN } from '../data/own-set.ts'
+import type { DataSource } from '../data/source.ts'
 import type { Measured } from '../engine/seer.ts'
 import { dataNames, manifest, own, sourceOf } from './data.ts'
 import { seer, shown, weights } from './looking.ts'
@@ -15,6 +16,8 @@ const MOST = 2000
 export const watchers = signal(0)
 export const measured = signal<(Measured & { readonly data: string }) | undefined>(undefined)
 export const isMeasuring = signal(false)
+/** Why it could not be measured. */
+export const failure = signal<string | undefined>(undefined)
 /** A data set that was chosen by hand. */
 export const chosenData = signal<string | undefined>(undefined)
 
@@ -43,6 +46,29 @@ const most = computed(() => (run.value?.status === 'training' ? MOST : Number.PO
 let isBusy = false
 let isWanted = false
 
+/** So many at first, where nothing stands there yet: a second of an empty page is long. */
+const FIRST = 400
+
+async function measureOn(data: string, source: DataSource): Promise<void> {
+  const isNew = measured.value?.data !== data
+  try {
+    for (const count of isNew ? [Math.min(FIRST, most.peek()), most.peek()] : [most.peek()]) {
+      const found = await seer.ask('measure', source, count)
+      if (found === undefined) return
+      batch(() => {
+        measured.value = { ...found, data }
+        failure.value = undefined
+      })
+      if (isWanted) return
+    }
+  } catch (error) {
+    batch(() => {
+      measured.value = undefined
+      failure.value = (error as Error).message
+    })
+  }
+}
+
 async function measure(): Promise<void> {
   isWanted = true
   if (isBusy) return
@@ -52,9 +78,8 @@ async function measure(): Promise<void> {
     isWanted = false
     const data = measuredData.peek()
     const source = data === undefined ? undefined : sourceOf(data)
-    const found = source && (await seer.ask('measure', source, most.peek()).catch(() => undefined))
-    if (found !== undefined) measured.value = { ...found, data: data! }
-    else if (source === undefined) measured.value = undefined
+    if (source === undefined) measured.value = undefined
+    else await measureOn(data!, source)
   }
   isMeasuring.value = false
   isBusy = false

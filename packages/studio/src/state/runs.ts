@@ -16,6 +16,8 @@ export interface Run {
   readonly id: number
   readonly title: string
   readonly setup: Setup
+  /** From another visit: it is looked at, and the trainer cannot go on with it. */
+  readonly isKept?: boolean
   readonly status: 'loading' | 'training' | 'paused' | 'done' | 'failed'
   readonly model?: PlainModel
   readonly threads: number
@@ -161,8 +163,8 @@ function fail(error: unknown): void {
 
 /** Trains: begins anew where the controls ask for another run, and goes on from the moment that is shown otherwise. */
 export async function play({ once = false, anew = false } = {}): Promise<void> {
-  const isOver = live.value?.status === 'failed' || live.value?.status === 'done'
-  const over = isOver && shownMoment.value === undefined
+  const isOver = live.value?.isKept || live.value?.status === 'failed' || live.value?.status === 'done'
+  const over = isOver && (live.value?.isKept || shownMoment.value === undefined)
   if (anew || isOther.value || over) {
     if (!(await begin())) return
   }
@@ -180,6 +182,19 @@ export async function play({ once = false, anew = false } = {}): Promise<void> {
 }
 
 export const pause = (): Promise<void> | undefined => trainer().ask('pause')
+
+/** Takes all runs off the page; gives the way back. */
+export function forgetRuns(): () => void {
+  const before = { all: runs.value, shown: shownRun.value }
+  leaveRuns()
+  runs.value = []
+  return () =>
+    batch(() => {
+      // The trainer may have begun another run: what comes back is looked at only.
+      runs.value = before.all.map((one) => ({ ...one, isKept: true }))
+      shownRun.value = before.shown
+    })
+}
 
 /** One snapshot back. */
 export async function stepBack(): Promise<void> {

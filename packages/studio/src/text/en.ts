@@ -135,6 +135,7 @@ export const en = {
     curveSays: (label: string, first: string, last: string) => `${label}: ${first} at first, ${last} now`,
     notYet: 'The images are being loaded.',
     resultLater: 'Test accuracy, hash and command stand here when the last epoch is over.',
+    interrupted: 'The page was left before the last epoch was over.',
     atTheEnd: 'at the end, not at the moment shown',
     healths: { diverged: 'diverged', guessing: 'guessing' },
     diverged: (epoch: number, step: number) =>
@@ -191,6 +192,8 @@ export const en = {
     test: 'Test accuracy',
     rate: 'Images/s',
     hash: 'Weights',
+    forget: 'Forget all runs',
+    forgotten: 'All runs were forgotten.',
     show: 'Show',
     shown: 'shown',
     fields: 'Receptive fields',
@@ -206,6 +209,9 @@ export const en = {
     worst: 'Worst mistakes',
     worstHint: 'Wrong and confident.',
     grid: 'Test images',
+    gridTraining: 'Training images',
+    onTraining:
+      'These are the images it was trained with: this says nothing about new ones. With five images of a class, one is held back.',
     gridHint: 'The first ones, as they come.',
     noData: 'No data set here fits the classes of this model.',
     none: 'No mistakes.',

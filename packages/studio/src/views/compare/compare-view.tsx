@@ -8,8 +8,9 @@ import { healthInWords, healthOfRun } from '../../parts/health-note.tsx'
 import { count, percent } from '../../parts/numbers.ts'
 import { clipOf, linesOf } from '../../parts/run-lines.ts'
 import { Scroll } from '../../parts/scroll.tsx'
-import { change, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
+import { change, forgetRuns, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
 import { texts, theme } from '../../state/settings.ts'
+import { tell } from '../../state/toast.ts'
 import { Fields } from './fields.tsx'
 
 /** Told apart without colour, too: they differ in lightness, and the table names them in order. */
@@ -76,6 +77,16 @@ export function CompareView() {
         </>
       )}
       <section class="row add">
+        {all.length > 0 && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={live.value?.status === 'training' || live.value?.status === 'loading'}
+            onClick={() => tell({ text: t.forgotten, undo: forgetRuns() })}
+          >
+            {t.forget}
+          </button>
+        )}
         <span class="hint">{t.add}</span>
         {presetNames.map((name) => (
           <button

@@ -39,7 +39,7 @@ export function Outcome() {
   if (ending === undefined)
     return (
       <section class="outcome panel">
-        <p class="hint">{t.resultLater}</p>
+        <p class="hint">{current.isKept ? t.interrupted : t.resultLater}</p>
       </section>
     )
   const command = commandOf(setup)
