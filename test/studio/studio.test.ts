@@ -129,13 +129,23 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await page.mouse.move(5, 5)
     const [, sum] = await page.locator('.formula code:first-child').allTextContents()
     expect(sum).toBe('y[o,i,j] += weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]')
-    const bias = numberOf(await page.locator('.reckoning > li').nth(0).locator('b').textContent())
-    const total = numberOf(await page.locator('.reckoning > li').nth(1).locator('output').textContent())
+    const lines = (await page.locator('.account output').allTextContents()).map(numberOf)
+    const [terms, others, bias, total] = lines as [number, number, number, number]
     const parts = (await page.locator('.channels span').allTextContents()).map(numberOf)
     const result = numberOf(await page.locator('.result').textContent())
     expect(parts.length).toBe(6)
-    expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(total, 1)
-    expect(Math.max(0, bias + total)).toBeCloseTo(result, 1)
+    expect(terms).toBe(parts[0])
+    expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(terms + others, 1)
+    expect(terms + others + bias).toBeCloseTo(total, 1)
+    expect(await page.textContent('.inspector h2')).toContain('relu2(conv2)')
+    expect(Math.max(0, total)).toBeCloseTo(result, 2)
+    // All of it is in sight.
+    const account = (await page.locator('.account').boundingBox())!
+    expect(account.y + account.height).toBeLessThan(900)
+    const pointed = await picture(page, '.network canvas >> nth=1')
+    await page.locator('.output').nth(3).hover()
+    await changed(page, '.network canvas >> nth=1', pointed)
+    await page.mouse.move(5, 5)
   })
 
   test('2: keys choose a unit, too, and its name is spoken', async () => {
@@ -238,6 +248,10 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await page.waitForTimeout(100)
     await first.click()
     await expect.poll(() => page.textContent('.verdict strong')).toBe(answer)
+    expect(await page.textContent('.origin')).toMatch(/Image \d+ of mnist\. True class: \d; wrong/)
+    const before = await page.textContent('.origin p')
+    await page.click('text=Next mistake')
+    await expect.poll(() => page.textContent('.origin p')).not.toBe(before)
   }, 60_000)
 
   test('the network of 1998 paints the code of its answer, and learns here as in the command', async () => {

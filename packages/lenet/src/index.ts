@@ -27,6 +27,7 @@ export { elementWise } from './explain/element-wise.ts'
 export { summarise } from './explain/summarise.ts'
 export type { LayerFacts, Summary } from './explain/summary.ts'
 export {
+  createFieldFinder,
   type Field,
   receptiveField,
   termValue,

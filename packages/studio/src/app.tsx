@@ -1,6 +1,6 @@
 // The frame of the page: name, views, language and theme; the open view; and the dock of training below.
 import type { ComponentType } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Dock } from './parts/dock.tsx'
 import { DropOverlay } from './parts/drop-overlay.tsx'
 import { lazy } from './parts/lazy.tsx'
@@ -25,6 +25,15 @@ export function App() {
   const t = texts.value.app
   const Page = pages[view.value]
   const main = useRef<HTMLElement>(null)
+  const nav = useRef<HTMLElement>(null)
+  const name = t.views[view.value]
+  useEffect(() => {
+    document.title = `${name} · ${t.title}`
+  }, [name])
+  useEffect(() => {
+    scrollTo(0, 0)
+    nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [view.value])
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current!.focus()}>
@@ -35,7 +44,7 @@ export function App() {
           <img src="./icon.svg" alt="" width="22" height="22" />
           {t.title}
         </a>
-        <nav aria-label={t.navigation}>
+        <nav ref={nav} aria-label={t.navigation}>
           {views.map((name) => (
             <a key={name} href={`#${name}`} aria-current={view.value === name ? 'page' : undefined}>
               {t.views[name]}

@@ -8,6 +8,7 @@ import './style/parts.css'
 import './style/draw.css'
 import './style/views.css'
 import './style/overlay.css'
+import './style/other-media.css'
 
 render(<App />, document.getElementById('app')!)
 void start()

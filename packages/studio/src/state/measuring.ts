@@ -92,3 +92,8 @@ effect(() => {
   // After the wish to look, so that the worker has the same weights.
   setTimeout(() => void measure(), 0)
 })
+
+/** The images that were answered wrongly, the largest loss first. */
+export function worstOf({ answers: { answers, losses }, labels }: Measured): number[] {
+  return [...answers.keys()].filter((index) => answers[index] !== labels[index]).sort((a, b) => losses[b]! - losses[a]!)
+}

@@ -46,7 +46,7 @@ export const en = {
     clear: 'Clear',
     undo: 'Undo',
     example: 'Example',
-    photo: 'Picture',
+    photo: 'Open …',
     preparing: 'From the stroke to the input',
     steps: {
       crop: 'cropped',
@@ -70,6 +70,14 @@ export const en = {
     pixel: 'pixel',
     normalised: 'normalised',
     products: 'terms',
+    imageOf: (index: number, data: string) => `Image ${index + 1} of ${data}.`,
+    truth: (name: string) => `True class: ${name};`,
+    right: 'right',
+    wrong: 'wrong',
+    nextMistake: 'Next mistake',
+    backToMistakes: 'Back to Mistakes',
+    otherChannels: 'other channels',
+    sofar: 'bias',
     channels: 'Input channels, and what each adds',
   },
 

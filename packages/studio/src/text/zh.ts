@@ -47,7 +47,7 @@ export const zh: Texts = {
     clear: '清除',
     undo: '撤销',
     example: '示例',
-    photo: '图片',
+    photo: '打开…',
     preparing: '从笔画到输入',
     steps: {
       crop: '裁剪',
@@ -71,6 +71,14 @@ export const zh: Texts = {
     pixel: '像素',
     normalised: '归一化后',
     products: '各项',
+    imageOf: (index, data) => `${data} 的第 ${index + 1} 张图像。`,
+    truth: (name) => `真实类别：${name}；`,
+    right: '答对了',
+    wrong: '答错了',
+    nextMistake: '下一个错误',
+    backToMistakes: '回到错误页',
+    otherChannels: '其他通道',
+    sofar: '偏置',
     channels: '输入通道，以及每个通道贡献多少',
   },
 

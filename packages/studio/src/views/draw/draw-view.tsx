@@ -6,6 +6,7 @@ import { activity, shown } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { Inspector } from './inspector.tsx'
 import { Network } from './network.tsx'
+import { OriginLine } from './origin-line.tsx'
 import { Outputs } from './outputs.tsx'
 import { Pad } from './pad.tsx'
 import { Preparing } from './preparing.tsx'
@@ -32,6 +33,7 @@ export function DrawView() {
             </>
           )}
         </p>
+        <OriginLine />
         <Preparing />
       </aside>
       <Network />

@@ -8,6 +8,14 @@ export type Stroke = readonly (readonly [x: number, y: number])[]
 /** What lies on the pad: strokes, a picture from elsewhere, or an image of a data set. */
 export const strokes = signal<readonly Stroke[]>([])
 export const image = signal<Extract<Sight, { kind: 'image' }> | undefined>(undefined)
+/** Where the image comes from, and what it should be. */
+export interface Origin {
+  readonly data: string
+  readonly index: number
+  readonly truth: number
+}
+
+export const origin = signal<Origin | undefined>(undefined)
 export const photo = signal<ImageBitmap | undefined>(undefined)
 
 export const isBlank = computed(
@@ -101,6 +109,7 @@ const look = (): Promise<void> => lookAt(sight)
 function forget(): void {
   strokes.value = []
   image.value = undefined
+  origin.value = undefined
   photo.value = undefined
 }
 
@@ -132,9 +141,10 @@ export function showStrokes(lines: readonly Stroke[]): Promise<void> {
   return look()
 }
 
-export function showImage(shown: NonNullable<typeof image.value>): void {
+export function showImage(shown: NonNullable<typeof image.value>, from: Origin): void {
   forget()
   image.value = shown
+  origin.value = from
   void look()
 }
 

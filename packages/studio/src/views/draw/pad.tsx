@@ -44,6 +44,7 @@ export function Pad({ invitation }: { readonly invitation?: string }) {
     <div class="pad">
       <div
         class="paper"
+        data-drawing={drawing.value !== undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys draw here
         tabIndex={0}
         role="application"

@@ -19,13 +19,13 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
   const worst = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)))
   return (
     <Scroll label={t.confusion}>
-      <table class="confusion">
+      <table class="confusion" data-many={classes.length > 12} data-long={classes.some(({ length }) => length > 3)}>
         <thead>
           <tr>
             <td />
             {classes.map((name) => (
               <th key={name} scope="col" title={name}>
-                {name.slice(0, 3)}
+                <span>{name}</span>
               </th>
             ))}
           </tr>
@@ -34,7 +34,7 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
           {confusion.map((row, truth) => (
             <tr key={truth}>
               <th scope="row" title={classes[truth]!}>
-                {classes[truth]!.slice(0, 8)}
+                {classes[truth]}
               </th>
               {row.map((cell, answer) => {
                 const isRight = truth === answer

@@ -5,7 +5,16 @@ import { useEffect } from 'preact/hooks'
 import { Choice } from '../../parts/controls.tsx'
 import { count, percent } from '../../parts/numbers.ts'
 import { shown } from '../../state/looking.ts'
-import { chosenData, failure, fitting, isMeasuring, measured, measuredData, watchers } from '../../state/measuring.ts'
+import {
+  chosenData,
+  failure,
+  fitting,
+  isMeasuring,
+  measured,
+  measuredData,
+  watchers,
+  worstOf,
+} from '../../state/measuring.ts'
 import { said } from '../../state/said.ts'
 import { texts } from '../../state/settings.ts'
 import { type Cell, Confusion } from './confusion.tsx'
@@ -30,10 +39,9 @@ export function MistakesView() {
   if (failure.value !== undefined) return <p class="panel blank">{said(failure.value)}</p>
   if (now === undefined || now.answers.evaluation.confusion.length !== classes.length)
     return <p class="panel blank">{t.measuring}</p>
-  const { evaluation, answers, losses } = now.answers
+  const { evaluation, answers } = now.answers
   const all = [...answers.keys()]
-  const isWrong = (index: number) => answers[index] !== now.labels[index]
-  const worst = all.filter(isWrong).sort((a, b) => losses[b]! - losses[a]!)
+  const worst = worstOf(now)
   const chosen = cell.value
   const ofCell = chosen && all.filter((index) => now.labels[index] === chosen.truth && answers[index] === chosen.answer)
   return (
@@ -74,7 +82,13 @@ export function MistakesView() {
         {chosen && ofCell && (
           <section class="panel" aria-live="polite">
             <h2>{t.cell(classes[chosen.truth]!, classes[chosen.answer]!, count(ofCell.length))}</h2>
-            <ImageList indices={ofCell.slice(0, OF_CELL)} side={44} label={t.confusion} named={false} />
+            <ImageList
+              indices={ofCell.slice(0, OF_CELL)}
+              side={44}
+              label={t.confusion}
+              named={false}
+              empty={t.noneOfCell}
+            />
           </section>
         )}
         <section class="panel">

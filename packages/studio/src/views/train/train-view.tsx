@@ -16,7 +16,7 @@ export function TrainView() {
   const marked = shownMoment.value === undefined ? undefined : moment.value?.progress
   const epochs = current?.setup.epochs ?? 1
   return (
-    <div class="train">
+    <div class="train" data-running={current !== undefined}>
       <SetupForm />
       <div class="stack">
         <LinkBanner />
