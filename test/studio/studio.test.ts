@@ -38,6 +38,9 @@ const ONE = [
 /** Of the second convolution: what one step changes in the few kernels of the first can be less than a shade. */
 const KERNELS = '.kernels >> nth=1 >> canvas'
 
+/** The machine may be busy. */
+const SOON = { timeout: 15_000 } as const
+
 const MINUS = '−'
 const numberOf = (text: string | null): number => Number(text!.replace(MINUS, '-').replace(/[^\d.e-]/g, ''))
 
@@ -368,8 +371,24 @@ describe.skipIf(executable === undefined)('the studio', () => {
   test('9: the note has its figures, bound to the page, in both languages', async () => {
     await go(page, 'note')
     await page.waitForSelector('.note section')
-    expect(await page.locator('.note section').count()).toBe(8)
+    expect(await page.locator('.note section').count()).toBe(9)
     await page.locator('#note-activation .segments').getByText('sigmoid').click()
+    // The sigmoid lets a hundredth through to the first layer; where a digit stands decides whether it is read.
+    const shown = async (section: string) =>
+      (await page.locator(`#note-${section} .bars b`).allTextContents()).map(Number)
+    await expect.poll(async () => (await shown('activation')).length, SOON).toBe(5)
+    await expect
+      .poll(async () => {
+        const gradients = await shown('activation')
+        return gradients.at(-1)! / gradients[0]!
+      }, SOON)
+      .toBeGreaterThan(100)
+    const survivors = async () =>
+      (await page.locator('#note-shift .bars b').allTextContents()).map((text) => numberOf(text))
+    await expect.poll(async () => (await survivors()).length, SOON).toBe(5)
+    const [middle, , , , far] = await survivors()
+    expect(middle).toBeGreaterThan(80)
+    expect(far).toBeLessThan(50)
     await page.locator('#note-view .segments').getByText('16', { exact: true }).click()
     expect(await page.textContent('#note-view code')).toBe('view(-1, 16) → 1 × 16')
     const english = await page.locator('.note h3').allTextContents()

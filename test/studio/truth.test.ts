@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { draw, drop, executable, go, launch, type Opened, openPage, type Served, serveStudio } from './browser.ts'
 import { ownPth, tanhPth } from './stranger-models.ts'
 
+/** The machine may be busy. */
+const eventually = <T>(ask: () => Promise<T>, message?: string) =>
+  expect.poll(ask, { timeout: 15_000, ...(message && { message }) })
+
 const SEVEN = [
   [0.28, 0.25],
   [0.72, 0.22],
@@ -53,18 +57,18 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
       expect(await page.textContent('.overlay')).toContain('A picture goes on the pad')
     })
     await page.waitForSelector('main[data-view=draw]')
-    await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
+    await eventually(() => page.textContent('.verdict strong')).toBe('1')
     await drop(page, '.paper', [{ name: 'checkpoint.pth', bytes: ownPth() }])
-    await expect.poll(() => page.textContent('.which')).toBe('checkpoint.pth')
+    await eventually(() => page.textContent('.which')).toBe('checkpoint.pth')
     await drop(page, 'body', [{ name: 'notes.txt', bytes: Buffer.from('hello') }])
-    await expect.poll(() => page.textContent('[role=alert]')).toContain('notes.txt: is no model file')
+    await eventually(() => page.textContent('[role=alert]')).toContain('notes.txt: is no model file')
     await drop(page, 'body', [
       { name: 'a.png', bytes: ink },
       { name: 'b.png', bytes: ink },
     ])
-    await expect.poll(() => page.textContent('[role=alert]')).toContain('2 pictures without a folder')
+    await eventually(() => page.textContent('[role=alert]')).toContain('2 pictures without a folder')
     await drop(page, 'body', [{ name: 'torn.png', bytes: ink.subarray(0, 40) }])
-    await expect.poll(() => page.textContent('[role=alert]')).toContain('torn.png: is no picture')
+    await eventually(() => page.textContent('[role=alert]')).toContain('torn.png: is no picture')
     await page.click('text=Dismiss')
     expect(opened.errors).toEqual([])
   }, 60_000)
@@ -73,24 +77,22 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     await drop(page, 'body', [{ name: 'mynet.pth', bytes: await tanhPth() }])
     await page.waitForSelector('.about')
     expect(await page.textContent('.about')).toContain('Its weights have the shapes of lenet, lenet-tanh')
-    await expect
-      .poll(() => page.textContent('.about [role=status]'), { timeout: 30_000 })
-      .toContain('1,000 test images of mnist')
+    await eventually(() => page.textContent('.about [role=status]')).toContain('1,000 test images of mnist')
     const chosen = page.locator('.trials [aria-pressed=true]')
-    await expect.poll(() => chosen.count()).toBe(1)
+    await eventually(() => chosen.count()).toBe(1)
     expect(await chosen.getAttribute('aria-label')).toMatch(/^lenet-tanh, /)
     const accuracy = Number((await chosen.textContent())!.replace(' %', ''))
     expect(accuracy).toBeGreaterThan(80)
     expect(await page.getByLabel('Classes').inputValue()).toBe('0, 1, 2, 3, 4, 5, 6, 7, 8, 9')
     await go(page, 'mistakes')
     const shown = async () => Number((await page.textContent('.measured strong'))!.replace(' %', ''))
-    await expect.poll(shown, { timeout: 20_000 }).toBeGreaterThan(80)
+    await eventually(shown).toBeGreaterThan(80)
     await go(page, 'model')
     await page.getByRole('button', { name: /^lenet, 0 to 1/ }).click()
-    await expect.poll(() => page.locator('table').first().textContent()).toContain('relu')
+    await eventually(() => page.locator('table').first().textContent()).toContain('relu')
     await page.getByLabel('Mean', { exact: true }).fill('x')
     await page.getByLabel('Mean', { exact: true }).press('Tab')
-    await expect.poll(() => page.textContent('[role=alert]')).toContain('mean')
+    await eventually(() => page.textContent('[role=alert]')).toContain('mean')
     await page.click('text=Dismiss')
   }, 60_000)
 
@@ -133,14 +135,14 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     }
     await finger('pointerup', 2, 0.9, 0.9)
     await finger('pointerup', 1, 0.5, 0.84)
-    await expect.poll(() => page.textContent('.verdict strong')).toBe('1')
+    await eventually(() => page.textContent('.verdict strong')).toBe('1')
     for (const size of [0.12, 0.2, 0.3]) {
       await page.click('text=Clear')
       await draw(
         page,
         SEVEN.map(([x, y]) => [0.6 + size * (x - 0.5), 0.3 + size * (y - 0.5)] as const),
       )
-      await expect.poll(() => page.textContent('.verdict strong'), { message: `${size} of the pad` }).toBe('7')
+      await eventually(() => page.textContent('.verdict strong'), `${size} of the pad`).toBe('7')
     }
   }, 60_000)
 
@@ -196,9 +198,9 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     const { page: own } = await openPage(browser, `${served.address}#train?data=own`)
     await own.waitForSelector('[data-verdict="no data"]')
     await own.click('.dock .primary')
-    await expect.poll(() => own.textContent('[role=alert]')).toContain('They do not travel with a link.')
+    await eventually(() => own.textContent('[role=alert]')).toContain('They do not travel with a link.')
     await own.evaluate(() => location.replace('#train?data=nope'))
-    await expect.poll(() => own.textContent('[data-verdict]')).toContain('There is no data set nope here.')
+    await eventually(() => own.textContent('[data-verdict]')).toContain('There is no data set nope here.')
     await own.evaluate(() => location.replace('#train?data=mnist&images=300&epochs=1'))
     await own.click('.dock .primary')
     await own.waitForSelector('[data-hash]', { timeout: 30_000 })
@@ -232,12 +234,12 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
         .nth(image < 5 ? 0 : 1)
         .click()
     }
-    await expect.poll(() => own.locator('.class [data-held=true]').count()).toBe(2)
+    await eventually(() => own.locator('.class [data-held=true]').count()).toBe(2)
     await own.click('text=Train on these')
     await own.waitForSelector('[data-hash]', { timeout: 60_000 })
     expect(await own.textContent('.score')).toContain('on 2 test images')
     await go(own, 'mistakes')
-    await expect.poll(() => own.textContent('.measured span')).toContain('of 2 wrong')
+    await eventually(() => own.textContent('.measured span')).toContain('of 2 wrong')
     const hash = async () => {
       await go(own, 'train')
       return own.getAttribute('[data-hash]', 'data-hash')
@@ -250,14 +252,14 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     expect(await own.textContent('.which')).toContain('own')
     expect(await own.getByLabel('Training images').inputValue()).toBe('8')
     await go(own, 'own')
-    await expect.poll(() => own.locator('.class .images li').count()).toBe(10)
+    await eventually(() => own.locator('.class .images li').count()).toBe(10)
     await own.getByRole('button', { name: 'Remove class 1' }).click()
-    await expect.poll(() => own.locator('.class .images li').count()).toBe(5)
+    await eventually(() => own.locator('.class .images li').count()).toBe(5)
     await own.click('.toast button')
-    await expect.poll(() => own.locator('.class .images li').count()).toBe(10)
+    await eventually(() => own.locator('.class .images li').count()).toBe(10)
     await own.getByLabel('Hold back every 5th image of each class').uncheck()
     await go(own, 'mistakes')
-    await expect.poll(() => own.textContent('.measured span')).toContain('of 10 wrong')
+    await eventually(() => own.textContent('.measured span')).toContain('of 10 wrong')
     expect(await own.textContent('[data-on-training]')).toContain('These are the images it was trained with')
     expect(await own.getByRole('heading', { name: 'Test images' }).count()).toBe(0)
     await own.context().close()

@@ -21,6 +21,7 @@ import { type DataSource, loadSplit } from '../data/source.ts'
 import { type FileChoice, openChosen, tryPresets } from './file-choice.ts'
 import { serve } from './line.ts'
 import { measure, slice } from './measure.ts'
+import { moved } from './moved.ts'
 import { fromPlain, type PlainModel, toPlain } from './plain-model.ts'
 import { type Prepared, prepare, type Sight } from './prepare.ts'
 
@@ -125,6 +126,24 @@ const offer = {
     const data = isFramed(some.shape, shape) ? some : fitDataset(some, shape)
     const answers = await measure(parts, data, { most, isStale: () => wanted !== mine })
     return answers && { answers, labels: data.labels.slice(), isOnTraining: set!.isOnTraining }
+  },
+
+  /** Accuracies on test images that are moved to the right by so many pixels. */
+  async underMoves(source: DataSource, most: number, moves: readonly number[]): Promise<number[]> {
+    const parts = model
+    const images = await testImages(source)
+    if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return []
+    const shape = parts.net.input as [number, number, number]
+    const some = slice(images, 0, Math.min(most, images.labels.length))
+    const data = fitDataset(some, shape)
+    const accuracies: number[] = []
+    for (const by of moves) {
+      const pixels = moved(data.pixels as Uint8Array, shape, by)
+      const answers = await measure(parts, { ...data, pixels }, { most, isStale: () => model !== parts })
+      if (answers === undefined) return []
+      accuracies.push(answers.evaluation.accuracy)
+    }
+    return accuracies
   },
 
   /** Pixels of some test images, as they are stored. */

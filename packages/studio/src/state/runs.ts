@@ -1,5 +1,6 @@
 // The runs of this page: the one under training, and those before it. A moment of a run can be shown at any time.
 import { batch, computed, effect, signal } from '@preact/signals'
+import type { EntryState } from 'lenet'
 import { OWN } from '../data/own-set.ts'
 import { type Line, lineTo } from '../engine/line.ts'
 import type { PlainModel } from '../engine/plain-model.ts'
@@ -179,6 +180,18 @@ export async function play({ once = false, anew = false } = {}): Promise<void> {
   await trainer()
     .ask('play', { once, ...(from !== undefined && { from }) })
     .catch(fail)
+}
+
+/** How gradients are in the network of the controls before it has learnt; undefined where there are no images. */
+export async function firstGradients(): Promise<readonly EntryState[] | undefined> {
+  await loadManifest()
+  const source = sourceOf(setup.value.data) ?? sourceOf(usual.data)
+  return (
+    source &&
+    trainer()
+      .ask('first', setup.value, source)
+      .catch(() => undefined)
+  )
 }
 
 export const pause = (): Promise<void> | undefined => trainer().ask('pause')

@@ -14,6 +14,7 @@ import { view } from '../../state/route.ts'
 import { change, pause, play, setup } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 import { chosen, stages } from '../draw/selection.ts'
+import { GradientBars } from './gradient-bars.tsx'
 
 export function FieldFigure() {
   const t = texts.value.note.figures
@@ -50,6 +51,9 @@ const activations: Readonly<Record<Setup['activation'], () => Layer>> = { relu, 
 /** As the engine has it: from the layer's equation. */
 const functionOf = (name: Setup['activation']): ((x: number) => number) =>
   elementWise(model([1], { f: activations[name]() }).entries[0]!)!
+
+/** Steps so large that the weights push almost every unit of a tanh to where it is flat. */
+const saturating = { optimizer: 'sgd', lr: 1, schedule: 'one-cycle', pooling: 'average', epochs: 2 } as const
 
 export function ActivationFigure() {
   const { note, train } = texts.value
@@ -89,15 +93,29 @@ export function ActivationFigure() {
           {t.slope} <output>{short(slope)}</output>
         </span>
       </p>
-      <button
-        type="button"
-        onClick={() => {
-          view.value = 'train'
-          void play()
-        }}
-      >
-        {t.watch}
-      </button>
+      <GradientBars />
+      <div class="row">
+        <button
+          type="button"
+          onClick={() => {
+            view.value = 'train'
+            void play()
+          }}
+        >
+          {t.watch}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            change({ ...saturating, activation })
+            view.value = 'train'
+            void play()
+          }}
+          hidden={activation === 'relu' || activation === 'sigmoid'}
+        >
+          {t.saturate(`${saturating.lr}`)}
+        </button>
+      </div>
     </div>
   )
 }

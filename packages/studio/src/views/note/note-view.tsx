@@ -12,6 +12,8 @@ import {
   ViewFigure,
 } from './figures.tsx'
 
+import { ShiftFigure } from './shift-figure.tsx'
+
 type Section = keyof (typeof texts.value)['note']['sections']
 
 const figures: Readonly<Record<Section, ComponentType>> = {
@@ -20,6 +22,7 @@ const figures: Readonly<Record<Section, ComponentType>> = {
   activation: ActivationFigure,
   pooling: PoolingFigure,
   view: ViewFigure,
+  shift: ShiftFigure,
   dense: DenseFigure,
   counting: CountingFigure,
   history: HistoryFigure,
