@@ -75,6 +75,10 @@ export function App() {
         </div>
       </header>
       <main ref={main} tabIndex={-1} id="content" data-view={view.value}>
+        {/* What the links of the views lead to. */}
+        {views.map((name) => (
+          <span key={name} id={name} class="hidden" />
+        ))}
         <h1 class="hidden">{t.views[view.value]}</h1>
         {problem.value !== undefined && (
           <p class="problem" role="alert">

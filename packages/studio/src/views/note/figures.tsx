@@ -72,7 +72,7 @@ export function ActivationFigure() {
         title={(name) => train.names[name]!}
         onChange={(name) => change({ activation: name })}
       />
-      <CurveOf f={f} at={x.value} wide={320} high={150} />
+      <CurveOf f={f} at={x.value} wide={320} high={150} fluid />
       <label class="field">
         <span class="field-name">{t.value}</span>
         <input
