@@ -1,7 +1,14 @@
 // Model files as others write them: weights alone, and nothing about what they were trained on.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { modelNamed, openModel, saveModel, takeOfEveryClass, train } from '../../packages/lenet/src/index.ts'
+import {
+  initialise,
+  modelNamed,
+  openModel,
+  saveModel,
+  takeOfEveryClass,
+  train,
+} from '../../packages/lenet/src/index.ts'
 import { mnist } from '../../packages/lenet/src/node/index.ts'
 import { ROOT } from './browser.ts'
 
@@ -17,4 +24,14 @@ export async function tanhPth(): Promise<Uint8Array> {
   const run = train(modelNamed('lenet-tanh', { channels: 1 }), takeOfEveryClass(images, 4000), { epochs: 2 })
   for await (const _ of run);
   return saveModel(run.trained, 'model.pth').bytes
+}
+
+/** A model of other classes, as lenet writes it: with the weights of its seed. */
+export function untrained(classes: readonly string[]): Uint8Array {
+  const net = modelNamed('lenet', { channels: 1, classes: classes.length })
+  const normalisation = { mean: [0.13], std: [0.31] }
+  return saveModel(
+    { net, weights: initialise(net, 1), classes, normalisation, preparation: 'digit' },
+    'model.safetensors',
+  ).bytes
 }

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { draw, drop, executable, go, launch, type Opened, openPage, type Served, serveStudio } from './browser.ts'
-import { ownPth, tanhPth } from './stranger-models.ts'
+import { ownPth, tanhPth, untrained } from './stranger-models.ts'
 
 /** The machine may be busy. */
 const eventually = <T>(ask: () => Promise<T>, message?: string) =>
@@ -67,6 +67,10 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
       { name: 'b.png', bytes: ink },
     ])
     await eventually(() => page.textContent('[role=alert]')).toContain('2 pictures without a folder')
+    await page.click('text=中文')
+    await drop(page, 'body', [{ name: 'notes.txt', bytes: Buffer.from('hello') }])
+    await eventually(() => page.textContent('[role=alert]')).toContain('notes.txt：不是模型文件')
+    await page.click('text=English')
     await drop(page, 'body', [{ name: 'torn.png', bytes: ink.subarray(0, 40) }])
     await eventually(() => page.textContent('[role=alert]')).toContain('torn.png: is no picture')
     await page.click('text=Dismiss')
@@ -146,6 +150,23 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
     }
   }, 60_000)
 
+  test('long names leave room for their bars, and many classes are all in sight', async () => {
+    const garments = ['T-shirt/top', 'Trouser', 'Pullover', 'Ankle boot']
+    await drop(page, 'body', [{ name: 'garments.safetensors', bytes: untrained(garments) }])
+    await eventually(() => page.textContent('.which')).toBe('garments.safetensors')
+    await go(page, 'draw')
+    await eventually(() => page.locator('.output .name').allTextContents()).toEqual(garments)
+    expect((await page.locator('.output .bar').first().boundingBox())!.width).toBeGreaterThan(120)
+    const letters = [...'abcdefghijklmnopqrstuvwxyz']
+    await drop(page, 'body', [{ name: 'letters.safetensors', bytes: untrained(letters) }])
+    await eventually(() => page.locator('.output .name').allTextContents()).toEqual(letters)
+    const { y, height } = (await page.locator('.outputs').boundingBox())!
+    expect(y + height).toBeLessThan(600)
+    // As it was, for the tests behind.
+    await drop(page, 'body', [{ name: 'digits.pth', bytes: ownPth() }])
+    await page.waitForSelector('.trials [aria-pressed=true]')
+  }, 30_000)
+
   test('a run that diverges and one that guesses say so in words, with what to try', async () => {
     await setUp(page, { 'Training images': 4000, Epochs: 2, 'Learning rate': 10 })
     await page.locator('.setup select').nth(1).selectOption('constant')
@@ -171,7 +192,7 @@ describe.skipIf(executable === undefined)('the studio says what is so', () => {
   }, 60_000)
 
   test('the same run has the same curves, losses and accuracies, however busy the machine was', async () => {
-    const { page: own } = await openPage(browser, `${served.address}#train?data=mnist&images=1500&epochs=2`)
+    const { page: own } = await openPage(browser, `${served.address}#train?data=mnist&images=640&epochs=2`)
     await own.click('.dock .primary')
     await own.waitForSelector('[data-hash]', { timeout: 30_000 })
     await own.evaluate(() => {

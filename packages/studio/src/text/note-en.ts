@@ -68,7 +68,7 @@ export const noteEn = {
     showMe: 'Show it in the drawing page',
     value: 'x',
     slope: 'slope',
-    gradients: 'Gradient (rms) that reaches each layer before training',
+    gradients: 'Gradient (rms) that reaches each layer before training, on a logarithmic scale',
     watch: 'Train with it and watch the gradients',
     saturate: (rate: string) => `Make its units flat: learning rate ${rate}`,
     move: 'Moved by',

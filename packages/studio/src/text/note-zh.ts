@@ -70,7 +70,7 @@ export const noteZh: typeof noteEn = {
     showMe: '在手写页中显示',
     value: 'x',
     slope: '斜率',
-    gradients: '训练前到达各层的梯度（均方根）',
+    gradients: '训练前到达各层的梯度（均方根，对数刻度）',
     watch: '用它训练，观察梯度',
     saturate: (rate) => `让它的单元饱和：学习率 ${rate}`,
     move: '移动',

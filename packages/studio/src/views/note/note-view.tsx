@@ -1,16 +1,9 @@
 // The note: a short text on each part of LeNet, beside a control of the page that shows it.
 import type { ComponentType } from 'preact'
 import { texts } from '../../state/settings.ts'
+import { ActivationFigure } from './activation-figure.tsx'
 import { ConvolutionFigure } from './convolution-figure.tsx'
-import {
-  ActivationFigure,
-  CountingFigure,
-  DenseFigure,
-  FieldFigure,
-  HistoryFigure,
-  PoolingFigure,
-  ViewFigure,
-} from './figures.tsx'
+import { CountingFigure, DenseFigure, FieldFigure, HistoryFigure, PoolingFigure, ViewFigure } from './figures.tsx'
 
 import { ShiftFigure } from './shift-figure.tsx'
 
