@@ -227,7 +227,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(first).toContain('61,706')
     expect(second).toContain('lenet-gap')
     expect(await page.locator('.field-figure').count()).toBe(2)
-    await expect.poll(() => page.locator('tbody tr').nth(1).textContent(), { timeout: 30_000 }).toMatch(/\d %\d/)
+    await expect.poll(() => page.locator('tbody tr').nth(1).textContent(), { timeout: 30_000 }).toMatch(/\d%\d/)
     await page.locator('tbody tr').first().getByRole('button').click()
     expect(await page.textContent('.which')).toBe('lenet · mnist')
   }, 90_000)

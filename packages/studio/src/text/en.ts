@@ -77,6 +77,7 @@ export const en = {
     wrong: 'wrong',
     nextMistake: 'Next mistake',
     backToMistakes: 'Back to Mistakes',
+    unsure: 'not sure',
     otherChannels: 'other channels',
     sofar: 'bias',
     channels: 'Input channels, and what each adds',

@@ -78,6 +78,7 @@ export const zh: Texts = {
     wrong: '答错了',
     nextMistake: '下一个错误',
     backToMistakes: '回到错误页',
+    unsure: '不确定',
     otherChannels: '其他通道',
     sofar: '偏置',
     channels: '输入通道，以及每个通道贡献多少',

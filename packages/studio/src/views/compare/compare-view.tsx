@@ -52,7 +52,7 @@ export function CompareView() {
                 lines={lines('accuracy')}
                 epochs={epochs}
                 top={1}
-                format={(value) => `${Math.round(100 * value)} %`}
+                format={(value) => `${Math.round(100 * value)}%`}
               />
             </section>
           </div>

@@ -48,7 +48,7 @@ export function TrainView() {
                   marked={marked}
                   epochs={epochs}
                   top={1}
-                  format={(value) => `${Math.round(100 * value)} %`}
+                  format={(value) => `${Math.round(100 * value)}%`}
                 />
               </section>
             </div>
