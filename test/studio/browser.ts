@@ -108,6 +108,32 @@ export async function draw(
   await page.mouse.up()
 }
 
+export interface DroppedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Drags files over an element and lets them go there; `during` is called while they are held. */
+export async function drop(
+  page: Page,
+  selector: string,
+  files: readonly DroppedFile[],
+  during?: () => Promise<void>,
+): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (all) => {
+      const data = new DataTransfer()
+      for (const { name, text } of all)
+        data.items.add(new File([Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))], name))
+      return data
+    },
+    files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') })),
+  )
+  await page.dispatchEvent(selector, 'dragover', { dataTransfer: transfer })
+  await during?.()
+  await page.dispatchEvent(selector, 'drop', { dataTransfer: transfer })
+}
+
 /** A fingerprint of what all canvases that fit show: a step may move one of them by less than a shade. */
 export const picture = (page: Page, selector: string): Promise<string> =>
   page

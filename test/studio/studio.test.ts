@@ -38,6 +38,9 @@ const ONE = [
 /** Of the second convolution: what one step changes in the few kernels of the first can be less than a shade. */
 const KERNELS = '.kernels >> nth=1 >> canvas'
 
+/** The machine may be busy. */
+const SOON = { timeout: 15_000 } as const
+
 const MINUS = '−'
 const numberOf = (text: string | null): number => Number(text!.replace(MINUS, '-').replace(/[^\d.e-]/g, ''))
 
@@ -129,13 +132,23 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await page.mouse.move(5, 5)
     const [, sum] = await page.locator('.formula code:first-child').allTextContents()
     expect(sum).toBe('y[o,i,j] += weight[o,c,u,v] * x[c, i*stride0+u-padding0, j*stride1+v-padding1]')
-    const bias = numberOf(await page.locator('.reckoning > li').nth(0).locator('b').textContent())
-    const total = numberOf(await page.locator('.reckoning > li').nth(1).locator('output').textContent())
+    const lines = (await page.locator('.account output').allTextContents()).map(numberOf)
+    const [terms, others, bias, total] = lines as [number, number, number, number]
     const parts = (await page.locator('.channels span').allTextContents()).map(numberOf)
     const result = numberOf(await page.locator('.result').textContent())
     expect(parts.length).toBe(6)
-    expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(total, 1)
-    expect(Math.max(0, bias + total)).toBeCloseTo(result, 1)
+    expect(terms).toBe(parts[0])
+    expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(terms + others, 1)
+    expect(terms + others + bias).toBeCloseTo(total, 1)
+    expect(await page.textContent('.inspector h2')).toContain('relu2(conv2)')
+    expect(Math.max(0, total)).toBeCloseTo(result, 2)
+    // All of it is in sight.
+    const account = (await page.locator('.account').boundingBox())!
+    expect(account.y + account.height).toBeLessThan(900)
+    const pointed = await picture(page, '.network canvas >> nth=1')
+    await page.locator('.output').nth(3).hover()
+    await changed(page, '.network canvas >> nth=1', pointed)
+    await page.mouse.move(5, 5)
   })
 
   test('2: keys choose a unit, too, and its name is spoken', async () => {
@@ -214,7 +227,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(first).toContain('61,706')
     expect(second).toContain('lenet-gap')
     expect(await page.locator('.field-figure').count()).toBe(2)
-    await expect.poll(() => page.locator('tbody tr').nth(1).textContent(), { timeout: 30_000 }).toMatch(/\d %\d/)
+    await expect.poll(() => page.locator('tbody tr').nth(1).textContent(), { timeout: 30_000 }).toMatch(/\d%\d/)
     await page.locator('tbody tr').first().getByRole('button').click()
     expect(await page.textContent('.which')).toBe('lenet · mnist')
   }, 90_000)
@@ -238,6 +251,10 @@ describe.skipIf(executable === undefined)('the studio', () => {
     await page.waitForTimeout(100)
     await first.click()
     await expect.poll(() => page.textContent('.verdict strong')).toBe(answer)
+    expect(await page.textContent('.origin')).toMatch(/Image \d+ of mnist\. True class: \d; wrong/)
+    const before = await page.textContent('.origin p')
+    await page.click('text=Next mistake')
+    await expect.poll(() => page.textContent('.origin p')).not.toBe(before)
   }, 60_000)
 
   test('the network of 1998 paints the code of its answer, and learns here as in the command', async () => {
@@ -257,7 +274,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     expect(await page.locator('.formula code').first().textContent()).toBe(
       'y[k] += (x[i] - weight[k,i]) * (x[i] - weight[k,i])',
     )
-    await page.getByRole('button', { name: 'Let go' }).click()
+    await page.getByRole('button', { name: 'Deselect' }).click()
     await go(page, 'train')
     await page.locator('.setup select').first().selectOption('lenet')
   }, 90_000)
@@ -272,12 +289,12 @@ describe.skipIf(executable === undefined)('the studio', () => {
         [0.45, 0.75 - shift / 40],
         [0.8, 0.2 + shift / 30],
       ])
-      await page.click('text=Keep as tick')
+      await page.click('text=Add to tick')
       await draw(page, [
         [0.48 + shift / 60, 0.15 + shift / 40],
         [0.52 - shift / 60, 0.85],
       ])
-      await page.click('text=Keep as bar')
+      await page.click('text=Add to bar')
     }
     await page.click('text=Train on these')
     await page.waitForSelector('[data-hash]', { timeout: 60_000 })
@@ -338,7 +355,7 @@ describe.skipIf(executable === undefined)('the studio', () => {
     // Without anything beside it, a bare file of weights is recognised.
     await page.getByLabel('Choose a file').setInputFiles(join(folder, 'model.pth'))
     await expect.poll(() => page.textContent('.which')).toBe('model.pth')
-    expect(await page.textContent('.found')).toContain('Recognised as lenet')
+    expect(await page.textContent('.about')).toContain('the shapes of lenet, lenet-tanh')
     await page.getByLabel('Choose a file').setInputFiles(join(folder, 'model.onnx'))
     await expect.poll(() => page.textContent('.which')).toBe('model.onnx')
     await page
@@ -354,8 +371,24 @@ describe.skipIf(executable === undefined)('the studio', () => {
   test('9: the note has its figures, bound to the page, in both languages', async () => {
     await go(page, 'note')
     await page.waitForSelector('.note section')
-    expect(await page.locator('.note section').count()).toBe(8)
+    expect(await page.locator('.note section').count()).toBe(9)
     await page.locator('#note-activation .segments').getByText('sigmoid').click()
+    // The sigmoid lets a hundredth through to the first layer; where a digit stands decides whether it is read.
+    const shown = async (section: string) =>
+      (await page.locator(`#note-${section} .bars b`).allTextContents()).map(Number)
+    await expect.poll(async () => (await shown('activation')).length, SOON).toBe(5)
+    await expect
+      .poll(async () => {
+        const gradients = await shown('activation')
+        return gradients.at(-1)! / gradients[0]!
+      }, SOON)
+      .toBeGreaterThan(100)
+    const survivors = async () =>
+      (await page.locator('#note-shift .bars b').allTextContents()).map((text) => numberOf(text))
+    await expect.poll(async () => (await survivors()).length, SOON).toBe(5)
+    const [middle, , , , far] = await survivors()
+    expect(middle).toBeGreaterThan(80)
+    expect(far).toBeLessThan(50)
     await page.locator('#note-view .segments').getByText('16', { exact: true }).click()
     expect(await page.textContent('#note-view code')).toBe('view(-1, 16) → 1 × 16')
     const english = await page.locator('.note h3').allTextContents()

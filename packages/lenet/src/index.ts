@@ -27,6 +27,7 @@ export { elementWise } from './explain/element-wise.ts'
 export { summarise } from './explain/summarise.ts'
 export type { LayerFacts, Summary } from './explain/summary.ts'
 export {
+  createFieldFinder,
   type Field,
   receptiveField,
   termValue,
@@ -81,7 +82,7 @@ export { writeWasm } from './ship/write-wasm.ts'
 export { Tensor } from './tensor.ts'
 export type { Fingerprint } from './train/checkpoint.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './train/checkpoint.ts'
-export type { DoneEvent, EpochEvent, StepEvent, TrainEvent } from './train/events.ts'
+export type { DoneEvent, EpochEvent, StepEvent, StepResult, TrainEvent } from './train/events.ts'
 export { defaults, type TrainOptions } from './train/options.ts'
 export { createProbe, type EntryState, type Probe } from './train/probe.ts'
 export {

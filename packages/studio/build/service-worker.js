@@ -6,10 +6,16 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll(FILES))
+      .then((cache) => Promise.all([cache.addAll(FILES), keepManifest(cache)]))
       .then(() => self.skipWaiting()),
   )
 })
+
+/** Hosts without data have none. */
+async function keepManifest(cache) {
+  const response = await fetch('./data/index.json').catch(() => undefined)
+  if (response?.ok) await cache.put('./data/index.json', response)
+}
 
 self.addEventListener('activate', (event) => {
   const old = (names) => names.filter((name) => name.startsWith('lenet-studio-') && name !== CACHE)

@@ -1,10 +1,13 @@
 // The frame of the page: name, views, language and theme; the open view; and the dock of training below.
 import type { ComponentType } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Dock } from './parts/dock.tsx'
+import { DropOverlay } from './parts/drop-overlay.tsx'
 import { lazy } from './parts/lazy.tsx'
+import { ToastLine } from './parts/toast-line.tsx'
 import { problem, shown } from './state/looking.ts'
-import { filesIn, openFiles } from './state/opening.ts'
 import { type View, view, views } from './state/route.ts'
+import { said } from './state/said.ts'
 import { chooseTheme, language, texts, theme } from './state/settings.ts'
 import { DrawView } from './views/draw/draw-view.tsx'
 
@@ -18,26 +21,30 @@ const pages: Readonly<Record<View, ComponentType>> = {
   note: lazy(() => import('./views/note/note-view.tsx').then((part) => part.NoteView)),
 }
 
-/** A model may be dropped anywhere. */
-function drop(event: DragEvent): void {
-  event.preventDefault()
-  if (event.dataTransfer) void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
-}
-
 export function App() {
   const t = texts.value.app
   const Page = pages[view.value]
+  const main = useRef<HTMLElement>(null)
+  const nav = useRef<HTMLElement>(null)
+  const name = t.views[view.value]
+  useEffect(() => {
+    document.title = `${name} · ${t.title}`
+  }, [name])
+  useEffect(() => {
+    scrollTo(0, 0)
+    nav.current!.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [view.value])
   return (
     <>
-      <a class="skip" href="#content">
+      <button type="button" class="skip" onClick={() => main.current!.focus()}>
         {t.skip}
-      </a>
+      </button>
       <header class="top">
         <a class="brand" href="#draw">
           <img src="./icon.svg" alt="" width="22" height="22" />
           {t.title}
         </a>
-        <nav aria-label={t.navigation}>
+        <nav ref={nav} aria-label={t.navigation}>
           {views.map((name) => (
             <a key={name} href={`#${name}`} aria-current={view.value === name ? 'page' : undefined}>
               {t.views[name]}
@@ -67,17 +74,15 @@ export function App() {
           </button>
         </div>
       </header>
-      <main
-        tabIndex={-1}
-        id="content"
-        data-view={view.value}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={drop}
-      >
+      <main ref={main} tabIndex={-1} id="content" data-view={view.value}>
+        {/* What the links of the views lead to. */}
+        {views.map((name) => (
+          <span key={name} id={name} class="hidden" />
+        ))}
         <h1 class="hidden">{t.views[view.value]}</h1>
         {problem.value !== undefined && (
           <p class="problem" role="alert">
-            {problem.value}
+            {said(problem.value)}
             <button type="button" class="quiet push" onClick={() => (problem.value = undefined)}>
               {t.dismiss}
             </button>
@@ -86,6 +91,8 @@ export function App() {
         {shown.value === undefined ? <p class="waiting">{t.loading}</p> : <Page />}
       </main>
       <Dock />
+      <ToastLine />
+      <DropOverlay />
     </>
   )
 }

@@ -7,6 +7,8 @@ import './style/base.css'
 import './style/parts.css'
 import './style/draw.css'
 import './style/views.css'
+import './style/overlay.css'
+import './style/other-media.css'
 
 render(<App />, document.getElementById('app')!)
 void start()

@@ -3,7 +3,7 @@ import { avgPool2d, conv2d, linear, maxPool2d, relu, view } from '../layers/inde
 import { model } from '../model/model.ts'
 import { modelNamed } from '../model/zoo/index.ts'
 import { summarise } from './summarise.ts'
-import { receptiveField, termValue, unitEquations } from './unit.ts'
+import { createFieldFinder, receptiveField, termValue, unitEquations } from './unit.ts'
 
 const net = modelNamed('lenet', { channels: 1 })
 
@@ -52,6 +52,18 @@ test('a field is as large as the summary says, and the fully connected layers se
       .get('input')!
       .every((bit) => bit === 1),
   ).toBe(true)
+})
+
+test('a finder that was asked before finds what one finds that was not', () => {
+  const find = createFieldFinder(net)
+  for (const [entry, unit] of [
+    ['fc3', 2],
+    ['fc1', 7],
+    ['fc3', 9],
+    ['conv2', 123],
+    ['relu3', 5],
+  ] as const)
+    expect(find(entry, unit), `${entry} ${unit}`).toEqual(receptiveField(net, entry, unit))
 })
 
 test('what a connection table switches off is not seen', () => {

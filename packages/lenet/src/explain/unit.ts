@@ -178,7 +178,28 @@ function switches(constants: readonly BoundAccess[], axes: readonly Axis[]) {
 export type Field = ReadonlyMap<string, Uint8Array>
 
 /** The units before one unit that it depends on, back to the input; itself included. */
-export function receptiveField(net: Net, entry: string, unit: number): Field {
+export const receptiveField = (net: Net, entry: string, unit: number): Field => createFieldFinder(net)(entry, unit)
+
+/** Finds fields of many units: what a whole entry reads is followed once, and so are its equations. */
+export function createFieldFinder(net: Net): (entry: string, unit: number) => Field {
+  const rooms = new Map<string, Room>()
+  const whole = new Map<string, Masks>()
+  const readBy = (name: string, marked: Uint8Array): { readonly bound: BoundEntry; readonly read: Masks } => {
+    const room = rooms.get(name) ?? roomOf(net, name)
+    rooms.set(name, room)
+    const { bound } = room
+    if (marked.includes(0)) return { bound, read: spread(bound, marked) }
+    const read = whole.get(name) ?? spread(bound, marked)
+    whole.set(name, read)
+    return { bound, read }
+  }
+  return (entry, unit) => fieldOf(net, { entry, unit }, readBy)
+}
+
+type Masks = ReadonlyMap<Variable, Uint8Array>
+type Reader = (name: string, marked: Uint8Array) => { readonly bound: BoundEntry; readonly read: Masks }
+
+function fieldOf(net: Net, { entry, unit }: { readonly entry: string; readonly unit: number }, readBy: Reader): Field {
   const seen = new Map<string, Uint8Array>()
   const maskOf = (name: string, shape: readonly number[]): Uint8Array => {
     if (!seen.has(name)) seen.set(name, new Uint8Array(sizeOf(shape)))
@@ -193,12 +214,12 @@ export function receptiveField(net: Net, entry: string, unit: number): Field {
   for (const { name, inputs, inputShapes } of net.entries.slice(0, last + 1).reverse()) {
     const own = seen.get(name)
     if (own === undefined) continue
-    const room = roomOf(net, name)
-    const read = spread(room.bound, own)
+    const { bound, read } = readBy(name, own)
     for (const [at, input] of inputs.entries()) {
       const mask = maskOf(input, inputShapes[at]!)
-      const bits = read.get(room.bound.inputs[at]!)
-      for (const [index, bit] of bits?.entries() ?? []) if (bit === 1) mask[index] = 1
+      const bits = read.get(bound.inputs[at]!)
+      if (bits === undefined) continue
+      for (let index = 0; index < bits.length; index++) if (bits[index] === 1) mask[index] = 1
     }
   }
   return seen

@@ -16,6 +16,18 @@ export interface StepEvent {
   readonly imagesPerSecond: number
 }
 
+/** One step, whether an event tells of it or not. */
+export interface StepResult {
+  /** Both count from 1. */
+  readonly epoch: number
+  readonly step: number
+  /** Mean over the step's samples. */
+  readonly loss: number
+  /** How many of the samples were answered rightly, before the update. */
+  readonly right: number
+  readonly samples: number
+}
+
 export interface EpochEvent {
   readonly event: 'epoch'
   readonly epoch: number

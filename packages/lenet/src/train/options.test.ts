@@ -10,6 +10,7 @@ import { sdlm } from '../optimizers/sdlm.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import { trainedModel } from '../predict/trained-model.ts'
 import { Tensor } from '../tensor.ts'
+import type { StepResult } from './events.ts'
 import type { TrainOptions } from './options.ts'
 import { oneCycle, scheduleNamed, stepwise } from './schedule.ts'
 import { train } from './train.ts'
@@ -82,6 +83,7 @@ const options: [string, object, string][] = [
   ['a preparation', { preparation: 'photo' }, 'train: preparation is "photo"; one of digit, picture is wanted'],
   ['smoothing as a text', { labelSmoothing: '0.1x' }, 'train: labelSmoothing is "0.1x"'],
   ['more threads than there can be', { threads: 65 }, 'engine: threads is 65; give a whole number from 1 to 64'],
+  ['a listener that is none', { onStep: 'print' }, 'train: onStep is "print"; give a function'],
   ['epochs as a text', { epochs: '3' }, 'train: epochs is "3"; give a whole number from 1'],
   ['a distortion of another name', { augment: { shifts: 2 } }, "augmentation: options: there is no field 'shifts'"],
 ]
@@ -93,6 +95,28 @@ test.each(options)('an option of training that is %s is refused at once', (_, gi
 
 test('an option that is undefined is one that was not given', () => {
   expect(() => train(net, data, any({ epochs: undefined, frozen: undefined, normalisation: undefined }))).not.toThrow()
+})
+
+test('every step is told of, whatever the beat, and an epoch is their mean', async () => {
+  const steps: StepResult[] = []
+  let means: readonly number[] = []
+  for await (const event of train(net, data, { epochs: 2, batch: 3, beat: 1e6, onStep: (step) => steps.push(step) }))
+    if (event.event === 'epoch') means = [...means, event.trainLoss, event.trainAccuracy]
+  expect(steps.map(({ epoch, step, samples }) => [epoch, step, samples])).toEqual([
+    [1, 1, 3],
+    [1, 2, 1],
+    [2, 1, 3],
+    [2, 2, 1],
+  ])
+  const mean = (of: (step: StepResult) => number, epoch: number) =>
+    steps.filter((step) => step.epoch === epoch).reduce((sum, step) => sum + of(step), 0) / 4
+  for (const epoch of [1, 2]) {
+    expect(means[2 * epoch - 2]).toBeCloseTo(
+      mean(({ loss, samples }) => loss * samples, epoch),
+      12,
+    )
+    expect(means[2 * epoch - 1]).toBe(mean(({ right }) => right, epoch))
+  }
 })
 
 describe('data', () => {

@@ -14,6 +14,7 @@ import type { Preparation } from '../pictures/images.ts'
 import type { Normalisation } from '../predict/normalisation.ts'
 import { usualLoss } from '../predict/scores.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import type { StepResult } from './events.ts'
 import { cosine, type Schedule } from './schedule.ts'
 
 export interface TrainOptions extends EngineOptions {
@@ -45,6 +46,8 @@ export interface TrainOptions extends EngineOptions {
   readonly preparation?: Preparation
   /** Milliseconds between two step events, at which the event loop gets its turn, too; 0 tells of every step. */
   readonly beat?: number
+  /** Called after every step, events or not: whoever draws curves of it draws the same ones on any machine. */
+  readonly onStep?: (step: StepResult) => void
   /** Finishes the step, then rejects with the signal's reason. */
   readonly signal?: AbortSignal
   /** Goes on from here instead of from the beginning. */
@@ -75,6 +78,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
   normalisation: true,
   preparation: true,
   beat: true,
+  onStep: true,
   signal: true,
   resume: true,
 }
@@ -98,6 +102,8 @@ export function completeTrainOptions(options: TrainOptions, net: Net) {
   whole('seed', full.seed, 0)
   whole('validation', full.validation, 0)
   if (!(full.beat >= 0)) throw refuse(`beat is ${shown(full.beat)}; give milliseconds from 0`)
+  if (full.onStep !== undefined && typeof full.onStep !== 'function')
+    throw refuse(`onStep is ${shown(full.onStep)}; give a function`)
   if (full.patience !== undefined) whole('patience', full.patience, 1)
   if (full.patience !== undefined && full.validation === 0)
     throw refuse('patience needs a validation set; give validation as well')

@@ -213,6 +213,13 @@ class Run implements TrainingRun {
     const { loss, right, samples } = this.#running
     this.#running = { loss: loss + result.loss, right: right + result.right, samples: samples + result.samples }
     this.#step++
+    this.#options.onStep?.({
+      epoch: this.#epoch + 1,
+      step: this.#step,
+      loss: result.loss / result.samples,
+      right: result.right,
+      samples: result.samples,
+    })
     if (!Number.isFinite(result.loss)) throw this.#diverged(result.loss)
   }
 

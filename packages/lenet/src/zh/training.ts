@@ -30,6 +30,7 @@ export const training: Readonly<Record<string, string>> = {
   'loss is {}; give one as crossEntropy() makes it': 'loss 是 {}；请给出 crossEntropy() 生成的损失',
   'frozen is {}; a Set of names of parameters is wanted': 'frozen 是 {}；需要参数名的 Set',
   'frozen holds {}; the parameters are {}': 'frozen 中有 {}；参数有 {}',
+  'onStep is {}; give a function': 'onStep 是 {}；请给出一个函数',
   'beat is {}; give milliseconds from 0': 'beat 是 {}；请给出不小于 0 的毫秒数',
   'patience needs a validation set; give validation as well': 'patience 需要验证集；请同时给出 validation',
   'labelSmoothing is {}; give a number from 0, below 1': 'labelSmoothing 是 {}；请给出不小于 0 且小于 1 的数',

@@ -1,10 +1,11 @@
 // Where images come from: a set beside the page, or one that was made in the page.
-import { type Dataset, readIdx, takeFirst } from 'lenet'
+import { type Dataset, RunError, readIdx, takeFirst, takeOfEveryClass } from 'lenet'
 import { type DataEntry, filePath, type Split } from './manifest.ts'
+import type { OwnSet } from './own-set.ts'
 
 export type DataSource =
   | { readonly kind: 'beside'; readonly entry: DataEntry; readonly base: string }
-  | { readonly kind: 'own'; readonly name: string; readonly train: Dataset; readonly test?: Dataset }
+  | ({ readonly kind: 'own'; readonly name: string; readonly version: number } & OwnSet)
 
 export type Progress = (bytes: number) => void
 
@@ -14,7 +15,10 @@ export async function loadSplit(
   split: Split,
   { most, onProgress }: { readonly most?: number; readonly onProgress?: Progress } = {},
 ): Promise<Dataset | undefined> {
-  if (source.kind === 'own') return source[split]
+  if (source.kind === 'own') {
+    const all = source[split]
+    return all && most !== undefined && most < all.labels.length ? takeOfEveryClass(all, most) : all
+  }
   const { entry, base } = source
   let done = 0
   const count = (bytes: number) => {
@@ -42,7 +46,12 @@ export async function loadSplit(
 }
 
 async function fetchUnpacked(url: URL, count: Progress): Promise<Uint8Array> {
-  const response = await fetch(url)
+  const response = await fetch(url).catch(() => {
+    throw new RunError(
+      `${url.pathname}: the images are not here yet, and the network does not answer`,
+      'they are kept once they were loaded with the network',
+    )
+  })
   if (!response.ok || response.body === null) throw new Error(`${url.pathname}: the server answered ${response.status}`)
   const chunks: Uint8Array[] = []
   const reader = response.body.getReader()

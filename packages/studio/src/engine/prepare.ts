@@ -9,7 +9,11 @@ export type Sight =
       readonly height: number
       readonly pixels: Uint8Array<ArrayBuffer>
     }
-  | { readonly kind: 'image'; readonly shape: readonly [number, number, number]; readonly pixels: Uint8Array }
+  | {
+      readonly kind: 'image'
+      readonly shape: readonly [number, number, number]
+      readonly pixels: Uint8Array
+    }
 
 /** A grey picture in bytes. */
 export interface Grey {

@@ -18,8 +18,10 @@ import {
   writeWasm,
 } from 'lenet'
 import { type DataSource, loadSplit } from '../data/source.ts'
+import { type FileChoice, openChosen, tryPresets } from './file-choice.ts'
 import { serve } from './line.ts'
 import { measure, slice } from './measure.ts'
+import { moved } from './moved.ts'
 import { fromPlain, type PlainModel, toPlain } from './plain-model.ts'
 import { type Prepared, prepare, type Sight } from './prepare.ts'
 
@@ -43,6 +45,8 @@ export interface Saved {
 }
 
 export interface Measured {
+  /** Where a set of one's own holds nothing back: the images that it was trained on. */
+  readonly isOnTraining: boolean
   readonly answers: Answers
   readonly labels: Uint8Array | Uint16Array
 }
@@ -53,17 +57,21 @@ let observer: Observer | undefined
 let observed = ''
 /** The model that the page opens with. */
 let first: Promise<Opened> | undefined
-let test: { readonly key: string; readonly data: Dataset } | undefined
+let test: { readonly key: string; readonly data: Dataset; readonly isOnTraining: boolean } | undefined
 /** The measurement that was asked for last; an older one gives up. */
 let wanted = 0
 
-async function testImages(source: DataSource): Promise<Dataset | undefined> {
-  const key = source.kind === 'own' ? `own ${source.name} ${source.train.labels.length}` : source.entry.name
-  if (test?.key === key) return test.data
-  const data = (await loadSplit(source, 'test')) ?? (await loadSplit(source, 'train'))
-  if (data !== undefined) test = { key, data }
-  return data
+async function testSet(source: DataSource): Promise<typeof test> {
+  const key = source.kind === 'own' ? `own ${source.version}` : source.entry.name
+  if (test?.key === key) return test
+  const held = await loadSplit(source, 'test')
+  const data = held ?? (await loadSplit(source, 'train'))
+  if (data === undefined) return undefined
+  test = { key, data, isOnTraining: held === undefined }
+  return test
 }
+
+const testImages = async (source: DataSource): Promise<Dataset | undefined> => (await testSet(source))?.data
 
 const offer = {
   /** Prepares a drawing for nobody, so that the first one to be looked at finds the code compiled. */
@@ -109,14 +117,33 @@ const offer = {
   async measure(source: DataSource, most: number): Promise<Measured | undefined> {
     const mine = ++wanted
     const parts = model
-    const images = await testImages(source)
+    const set = await testSet(source)
+    const images = set?.data
     if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return undefined
     const count = Math.min(most, images.labels.length)
     const shape = parts.net.input as [number, number, number]
     const some = slice(images, 0, count)
     const data = isFramed(some.shape, shape) ? some : fitDataset(some, shape)
     const answers = await measure(parts, data, { most, isStale: () => wanted !== mine })
-    return answers && { answers, labels: data.labels.slice() }
+    return answers && { answers, labels: data.labels.slice(), isOnTraining: set!.isOnTraining }
+  },
+
+  /** Accuracies on test images that are moved to the right by so many pixels. */
+  async underMoves(source: DataSource, most: number, moves: readonly number[]): Promise<number[]> {
+    const parts = model
+    const images = await testImages(source)
+    if (parts === undefined || images === undefined || images.classes.length !== parts.classes.length) return []
+    const shape = parts.net.input as [number, number, number]
+    const some = slice(images, 0, Math.min(most, images.labels.length))
+    const data = fitDataset(some, shape)
+    const accuracies: number[] = []
+    for (const by of moves) {
+      const pixels = moved(data.pixels as Uint8Array, shape, by)
+      const answers = await measure(parts, { ...data, pixels }, { most, isStale: () => model !== parts })
+      if (answers === undefined) return []
+      accuracies.push(answers.evaluation.accuracy)
+    }
+    return accuracies
   },
 
   /** Pixels of some test images, as they are stored. */
@@ -131,9 +158,27 @@ const offer = {
     return { shape: data.shape, pixels: indices.map(cut), labels: indices.map((index) => data.labels[index]!) }
   },
 
-  open(bytes: Uint8Array, file: string, companion?: Companion): Opened {
-    const { renamed, recognised, alsoFits, guessed, ...opened } = openModel(bytes, file, companion ? { companion } : {})
+  open(bytes: Uint8Array, file: string, companion?: Companion, choice?: FileChoice): Opened {
+    const { renamed, recognised, alsoFits, guessed, ...opened } = openChosen(bytes, file, companion, choice)
     return { model: toPlain(opened), renamed, alsoFits, guessed, ...(recognised !== undefined && { recognised }) }
+  },
+
+  /** For each choice the accuracies on some test images under every usual normalisation. */
+  async tryOut(
+    bytes: Uint8Array,
+    file: string,
+    companion: Companion | undefined,
+    choices: readonly FileChoice[],
+    { source, most }: { readonly source: DataSource; readonly most: number },
+  ): Promise<number[][]> {
+    const images = await testImages(source)
+    const some = images && slice(images, 0, Math.min(most, images.labels.length))
+    const rows: number[][] = []
+    for (const choice of choices) {
+      const opened = openChosen(bytes, file, companion, choice)
+      rows.push(some ? await tryPresets(opened, some) : [])
+    }
+    return rows
   },
 
   async save(plain: PlainModel, file: string): Promise<Saved> {

@@ -1,6 +1,7 @@
 // The worker that trains: one session at a time.
-import { type Dataset, fitDataset, isFramed } from 'lenet'
+import { channelStatistics, createProbe, type Dataset, type EntryState, fitDataset, initialise, isFramed } from 'lenet'
 import { type DataSource, loadSplit } from '../data/source.ts'
+import { netOf } from '../experiment/net-of.ts'
 import type { Setup } from '../experiment/setup.ts'
 import { serve } from './line.ts'
 import type { PlainModel } from './plain-model.ts'
@@ -15,6 +16,8 @@ export interface Begun {
   /** The network as it will be trained, with its first weights. */
   readonly model: PlainModel
   readonly threads: number
+  /** The share of the training images of the commonest class. */
+  readonly chance: number
 }
 
 let session: Session | undefined
@@ -22,6 +25,8 @@ let session: Session | undefined
 let loaded: { readonly key: string; readonly halves: Halves } | undefined
 
 const SIDE = 32
+/** Images that show how gradients are. */
+const FEW = 64
 
 /** Smaller images are framed as they are fed. */
 function fit(data: Dataset): Dataset {
@@ -51,6 +56,12 @@ async function dataFor(source: DataSource, images: number): Promise<Halves> {
   return halves
 }
 
+function commonest({ labels, classes }: Dataset): number {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]!++
+  return Math.max(...counts) / labels.length
+}
+
 const offer = {
   /** A new session; training waits for `play`. */
   async begin(setup: Setup, source: DataSource): Promise<Begun> {
@@ -58,7 +69,20 @@ const offer = {
     session = undefined
     const halves = await dataFor(source, setup.images)
     session = new Session(setup, halves, tell)
-    return { model: session.model, threads: threadsHere() }
+    return { model: session.model, threads: threadsHere(), chance: commonest(halves.train) }
+  },
+
+  /** Gradients and flat units of a set-up's network with its first weights. */
+  async first(setup: Setup, source: DataSource): Promise<readonly EntryState[]> {
+    const few = (await loadSplit(source, 'train', { most: FEW }))!
+    const net = netOf(setup, { channels: few.shape[0], classes: few.classes.length })
+    const data = fitDataset(few, net.input as [number, number, number])
+    const probe = createProbe(net, data, channelStatistics(data))
+    try {
+      return probe.measure(initialise(net, setup.seed))
+    } finally {
+      probe.close()
+    }
   },
 
   /** Ends when training pauses or is done. */

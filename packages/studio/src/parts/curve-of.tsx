@@ -8,13 +8,15 @@ interface Props {
   readonly wide?: number
   readonly high?: number
   readonly reach?: number
+  readonly fluid?: boolean
 }
 
-export function CurveOf({ f, at, wide = 132, high = 84, reach = 4 }: Props) {
+export function CurveOf({ f, at, wide = 132, high = 84, reach = 4, fluid = false }: Props) {
   return (
     <Canvas
       wide={wide}
       high={high}
+      fluid={fluid}
       draw={(context) => {
         const { accent, line } = palette.value
         const far = Math.max(reach, at === undefined ? 0 : Math.abs(at) * 1.15)

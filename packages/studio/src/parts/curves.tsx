@@ -8,7 +8,9 @@ export interface Line {
   readonly title: string
   readonly colour: string
   readonly xs: readonly number[]
-  readonly ys: readonly (number | undefined)[]
+  readonly ys: readonly number[]
+  /** In the background, thin and pale: what a line beside it smooths. */
+  readonly isFaint?: boolean
 }
 
 interface Props {
@@ -20,14 +22,27 @@ interface Props {
   readonly format: (value: number) => string
   /** Where the y axis ends, if that is known. */
   readonly top?: number
+  /** Where it ends at the latest: a run that diverges leaves the picture. */
+  readonly most?: number | undefined
   readonly epochs: number
 }
 
-export function Curves({ lines, label, high = 220, marked, format, top, epochs }: Props) {
+export function Curves({
+  lines,
+  label,
+  high = 220,
+  marked,
+  format,
+  top,
+  most = Number.POSITIVE_INFINITY,
+  epochs,
+}: Props) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(null)
   const mark = useRef(marked)
   mark.current = marked
+  const clip = useRef(most)
+  clip.current = most
   const { line, muted, accent } = palette.value
   const kind = `${lines.map(({ title, colour }) => title + colour).join()} ${line} ${top} ${epochs}`
   useEffect(() => {
@@ -42,14 +57,16 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
       {
         width: Math.max(200, box.current!.clientWidth),
         height: high,
-        padding: [10, 8, 0, 0],
+        padding: [10, 24, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {
           x: { time: false, range: () => [0, epochs] },
           y: {
             range: (_, min, max) =>
-              top === undefined ? [0, Math.max(1, max * 1.05)] : [Math.min(min, top - 0.05), top],
+              top === undefined
+                ? [0, Math.min(clip.current, Math.max(1, max * 1.05))]
+                : [Math.min(min, top - 0.05), top],
           },
         },
         axes: [
@@ -58,10 +75,11 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
         ],
         series: [
           {},
-          ...lines.map(({ title, colour }) => ({
+          ...lines.map(({ title, colour, isFaint = false }) => ({
             label: title,
             stroke: colour,
-            width: 1.75,
+            alpha: isFaint ? 0.28 : 1,
+            width: isFaint ? 1 : 1.75,
             points: { show: false },
             spanGaps: true,
           })),
@@ -103,5 +121,7 @@ export function Curves({ lines, label, high = 220, marked, format, top, epochs }
 
 function dataOf(lines: readonly Line[]): uPlot.AlignedData {
   if (lines.length === 0) return [[], []]
-  return uPlot.join(lines.map(({ xs, ys }) => [[...xs], ys.map((y) => y ?? null)] as uPlot.AlignedData))
+  return uPlot.join(
+    lines.map(({ xs, ys }) => [[...xs], ys.map((y) => (Number.isFinite(y) ? y : null))] as uPlot.AlignedData),
+  )
 }

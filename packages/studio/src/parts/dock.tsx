@@ -3,7 +3,9 @@
 import { view } from '../state/route.ts'
 import { isOther, live, moment, pause, play, run, shownMoment, stepBack } from '../state/runs.ts'
 import { texts } from '../state/settings.ts'
+import { healthOfRun } from './health-note.tsx'
 import { count, percent } from './numbers.ts'
+import { meansAt } from './run-lines.ts'
 
 export function Dock() {
   const t = texts.value.train
@@ -14,13 +16,15 @@ export function Dock() {
   const isLoading = last?.status === 'loading'
   const items = current?.kept.items ?? []
   const now = moment.value
+  const means = current && now && meansAt(current, now.points)
+  const health = current && shownMoment.value === undefined ? healthOfRun(current) : undefined
   const at = items.findIndex(({ id }) => id === now?.id)
   const word =
     last !== undefined && isOther.value && view.value === 'train'
       ? t.playNew
-      : last?.status === 'done' && shownMoment.value === undefined
+      : last?.isKept || ((last?.status === 'done' || last?.status === 'failed') && shownMoment.value === undefined)
         ? t.again
-        : last && last.curve.length > 1
+        : last && last.curve.loss.length > 0
           ? t.goOn
           : t.play
   return (
@@ -74,8 +78,16 @@ export function Dock() {
             <>
               <span class="wide">{t.epoch(now.progress.toFixed(2), current!.setup.epochs)}</span>
               <span class="narrow" aria-hidden="true">{`${now.progress.toFixed(2)} / ${current!.setup.epochs}`}</span>
-              {now.loss !== undefined && <span class="wide">{`${t.loss} ${now.loss.toFixed(3)}`}</span>}
-              {now.accuracy !== undefined && <span>{percent(now.accuracy)}</span>}
+              {health ? (
+                <span class="bad">{t.healths[health.kind]}</span>
+              ) : (
+                means && (
+                  <>
+                    <span class="wide">{`${t.loss} ${means.loss.toFixed(3)}`}</span>
+                    <span title={t.accuracyLabel}>{percent(means.accuracy)}</span>
+                  </>
+                )
+              )}
               {now.imagesPerSecond > 0 && <span class="wide">{t.rateNow(count(now.imagesPerSecond))}</span>}
             </>
           )

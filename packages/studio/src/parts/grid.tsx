@@ -25,7 +25,7 @@ export function Grid({ values, rows, columns, most, cell, marked, label }: Props
       high={rows * cell + 2 * inset}
       label={label}
       draw={(context) => {
-        const { ink, accent } = palette.value
+        const { ink, accent, mono } = palette.value
         const gap = cell > 8 ? 1 : 0
         context.textAlign = 'center'
         context.textBaseline = 'middle'
@@ -36,7 +36,7 @@ export function Grid({ values, rows, columns, most, cell, marked, label }: Props
           context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`
           context.fillRect(x, y, cell - gap, cell - gap)
           if (cell >= ROOM) {
-            context.font = `${Math.min(12, cell / 3.1)}px var(--mono), ui-monospace, monospace`
+            context.font = `${Math.min(12.5, Math.max(11, cell / 3.1))}px ${mono}`
             context.fillStyle = readable(pixel, ink)
             context.fillText(short(value), x + (cell - gap) / 2, y + (cell - gap) / 2 + 0.5)
           }

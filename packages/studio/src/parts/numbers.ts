@@ -1,7 +1,7 @@
 // Numbers as text.
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`
+export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`
 
 /** A probability: no digits where they would say nothing. */
 export const chance = (share: number): string => percent(share, share > 0.9995 || share < 0.0005 ? 0 : 1)

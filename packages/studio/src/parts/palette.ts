@@ -12,9 +12,13 @@ export interface Palette {
   readonly negative: Rgb
   readonly accent: string
   readonly line: string
+  /** Around a map, so that an empty one is seen. */
+  readonly edge: string
   readonly muted: string
   readonly text: string
   readonly second: string
+  /** A canvas knows no variables in its font. */
+  readonly mono: string
 }
 
 export const palette = computed<Palette>(() => {
@@ -39,9 +43,11 @@ export const palette = computed<Palette>(() => {
     negative: rgb('negative'),
     accent: text('accent'),
     line: text('line-strong'),
+    edge: text('edge'),
     muted: text('muted'),
     text: text('ink'),
     second: text('negative'),
+    mono: text('mono'),
   }
   probe.remove()
   return found
@@ -63,6 +69,11 @@ export const inked = computed<Uint32Array>(() => {
   const { zero, ink } = palette.value
   return ramp((share) => mix(zero, ink, Math.max(0, share)))
 })
+
+/** Red, green and blue light, from none to full: a plane of a picture in colour. */
+export const lights = [0, 1, 2].map((channel) =>
+  ramp((share) => [0, 1, 2].map((at) => (at === channel ? Math.round(255 * Math.max(0, share)) : 0)) as unknown as Rgb),
+)
 
 /** Small values are seen, too. */
 const curve = (share: number): number => share ** 0.8

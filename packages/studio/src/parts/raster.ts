@@ -10,8 +10,26 @@ export interface Raster {
   readonly colours: Uint32Array
 }
 
+interface Kept extends Raster {
+  readonly canvas: HTMLCanvasElement
+}
+
+/** Of the same numbers in the same colours there is one picture: pointing paints them again and again. */
+const kept = new WeakMap<object, Kept>()
+
 /** A picture with one pixel a number. */
-export function rasterOf({ values, rows, columns, most, colours }: Raster): HTMLCanvasElement {
+export function rasterOf(raster: Raster): HTMLCanvasElement {
+  const { values, rows, columns, most, colours } = raster
+  const before = kept.get(values)
+  const isSame =
+    before?.rows === rows && before.columns === columns && before.most === most && before.colours === colours
+  if (before && isSame) return before.canvas
+  const canvas = paintRaster(raster)
+  kept.set(values, { ...raster, canvas })
+  return canvas
+}
+
+function paintRaster({ values, rows, columns, most, colours }: Raster): HTMLCanvasElement {
   const canvas = document.createElement('canvas')
   canvas.width = columns
   canvas.height = rows

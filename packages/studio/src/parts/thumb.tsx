@@ -1,5 +1,6 @@
 // Test images, fetched when they are shown.
 import { signal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import { sourceOf } from '../state/data.ts'
 import { seer } from '../state/looking.ts'
 import { Canvas } from './canvas.tsx'
@@ -33,7 +34,11 @@ export function forgetPictures(data: string): void {
   pictures.value = new Map([...pictures.peek()].filter(([key]) => !key.startsWith(`${data} `)))
 }
 
-export function Thumb({ picture, side }: { readonly picture: Picture | undefined; readonly side: number }) {
+/** The same element while the picture is the same: a list is drawn again with every measurement. */
+export const Thumb = ({ picture, side }: { readonly picture: Picture | undefined; readonly side: number }) =>
+  useMemo(() => thumbOf(picture, side), [picture, side])
+
+function thumbOf(picture: Picture | undefined, side: number) {
   return (
     <Canvas
       wide={side}

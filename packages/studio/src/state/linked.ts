@@ -1,12 +1,12 @@
 // The experiment that came with the address, and whether its weights were met.
 import { computed, signal } from '@preact/signals'
 import type { Experiment } from '../experiment/link.ts'
-import { imagesOf } from './data.ts'
+import { imagesOf, isManifestHere } from './data.ts'
 import { runs } from './runs.ts'
 
 export const linked = signal<Experiment | undefined>(undefined)
 
-export type Verdict = 'waiting' | 'equal' | 'other' | 'too few'
+export type Verdict = 'waiting' | 'equal' | 'other' | 'too few' | 'no data'
 
 /** What is known about the weights that the link promises. */
 export const verdict = computed<Verdict | undefined>(() => {
@@ -14,6 +14,7 @@ export const verdict = computed<Verdict | undefined>(() => {
   if (experiment === undefined) return undefined
   const { setup, hash } = experiment
   const here = imagesOf(setup.data)
+  if (here === 0 && isManifestHere.value) return 'no data'
   if (here > 0 && here < setup.images) return 'too few'
   const same = runs.value.findLast(
     (run) =>

@@ -1,29 +1,41 @@
-// Classes of one's own: drawings and pictures by name, and the data set that they make.
-import { effect, signal } from '@preact/signals'
+// Classes of one's own as they are edited: drawings, pictures from files, and the way back from what removes them.
+import { batch, effect, signal } from '@preact/signals'
 import { digitSteps, type Picture, type Preparation, prepareImage } from 'lenet'
+import { OWN, type OwnClass, ownSet, shapeOf, withImage } from '../data/own-set.ts'
 import { forgetPictures } from '../parts/thumb.tsx'
-import { OWN, own } from './data.ts'
-import type { FileInFolder } from './opening.ts'
+import { own } from './data.ts'
+import type { FileInFolder } from './dropped.ts'
+import { problem } from './looking.ts'
 import { change } from './runs.ts'
+import { texts } from './settings.ts'
+import { tell } from './toast.ts'
 
-export interface OwnClass {
-  readonly name: string
-  readonly images: readonly Uint8Array[]
-}
-
-/** Drawings are prepared as digits are, pictures from files in colour. */
 export const kind = signal<Preparation>('digit')
 export const classes = signal<readonly OwnClass[]>([])
-
-export const shapeOf = (preparation: Preparation): readonly [number, number, number] =>
-  preparation === 'digit' ? [1, 28, 28] : [3, 32, 32]
+/** Whether every fifth image is held back. */
+export const holdsBack = signal(true)
+/** Files of the last folder that were no pictures. */
+export const skipped = signal(0)
 
 export const addClass = (name: string): void => {
   classes.value = [...classes.value, { name, images: [] }]
 }
 
-export const removeClass = (at: number): void => {
+export function removeClass(at: number): void {
+  const { name, images } = classes.value[at]!
+  const back = wayBack()
   classes.value = classes.value.filter((_, index) => index !== at)
+  if (images.length > 0) tell({ text: texts.value.own.removed(name), undo: back })
+}
+
+/** Puts everything as it is now. */
+function wayBack(): () => void {
+  const before = { kind: kind.value, classes: classes.value }
+  return () =>
+    batch(() => {
+      kind.value = before.kind
+      classes.value = before.classes
+    })
 }
 
 const edit = (at: number, part: (one: OwnClass) => Partial<OwnClass>): void => {
@@ -38,7 +50,7 @@ export const removeImage = (at: number, image: number): void =>
 /** @throws UsageError for a picture with nothing on it. */
 export function addPicture(at: number, picture: Picture): void {
   const image = asImage(picture, kind.value)
-  edit(at, ({ images }) => ({ images: [...images, image] }))
+  edit(at, (one) => withImage(one, image))
 }
 
 const asImage = (picture: Picture, preparation: Preparation): Uint8Array =>
@@ -46,18 +58,27 @@ const asImage = (picture: Picture, preparation: Preparation): Uint8Array =>
     ? digitSteps(picture).pixels
     : (prepareImage(picture, shapeOf(preparation), 'picture') as Uint8Array)
 
-/** Takes the place of what there was: a folder is a data set. Gives how many files were no pictures. */
-export async function takeFolder(files: readonly FileInFolder[]): Promise<number> {
-  const found = new Map<string, Uint8Array[]>()
-  let skipped = 0
-  for (const { file, folder } of files) {
+/** Takes the place of what there was: a folder is a data set. */
+export async function takeFolder(files: readonly FileInFolder[]): Promise<void> {
+  const found = new Map<string, OwnClass>()
+  let others = 0
+  for (const { file, folder: name } of files) {
     const picture = await decode(file).catch(() => undefined)
-    if (picture === undefined) skipped++
-    else found.set(folder, [...(found.get(folder) ?? []), asImage(picture, 'picture')])
+    if (picture === undefined) others++
+    else found.set(name, withImage(found.get(name) ?? { name, images: [] }, asImage(picture, 'picture')))
   }
-  kind.value = 'picture'
-  classes.value = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, images]) => ({ name, images }))
-  return skipped
+  if (found.size === 0) {
+    problem.value = texts.value.drops.nothing(files.length)
+    return
+  }
+  const back = wayBack()
+  const before = classes.value.reduce((sum, { images }) => sum + images.length, 0)
+  batch(() => {
+    skipped.value = others
+    kind.value = 'picture'
+    classes.value = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  })
+  if (before > 0) tell({ text: texts.value.own.replaced(before), undo: back })
 }
 
 const LARGEST = 256
@@ -87,25 +108,6 @@ export function setUpForOwn(): void {
 }
 
 effect(() => {
-  const filled = classes.value.filter(({ images }) => images.length > 0)
   forgetPictures(OWN)
-  if (filled.length < 2) {
-    own.value = undefined
-    return
-  }
-  const all = filled.flatMap(({ images }, label) => images.map((pixels) => ({ pixels, label })))
-  const shape = shapeOf(kind.value)
-  const size = shape[0] * shape[1] * shape[2]
-  const pixels = new Uint8Array(all.length * size)
-  for (const [at, image] of all.entries()) pixels.set(image.pixels, at * size)
-  own.value = {
-    train: {
-      name: OWN,
-      shape,
-      pixels,
-      labels: Uint8Array.from(all, ({ label }) => label),
-      classes: filled.map(({ name }) => name),
-      preparation: kind.value,
-    },
-  }
+  own.value = ownSet(classes.value, kind.value, holdsBack.value)
 })

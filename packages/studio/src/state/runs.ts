@@ -1,27 +1,38 @@
 // The runs of this page: the one under training, and those before it. A moment of a run can be shown at any time.
 import { batch, computed, effect, signal } from '@preact/signals'
+import type { EntryState } from 'lenet'
+import { OWN } from '../data/own-set.ts'
 import { type Line, lineTo } from '../engine/line.ts'
 import type { PlainModel } from '../engine/plain-model.ts'
-import type { Ending, Moment } from '../engine/session.ts'
+import type { Ending, EpochMeans, Moment, Standing } from '../engine/session.ts'
 import type { TrainerNews, TrainerOffer } from '../engine/trainer.ts'
+import { type Curve, type CurveScale, curveScale, joined, noCurve, upToPoint } from '../experiment/curve.ts'
 import { presetOf, type Setup, usual } from '../experiment/setup.ts'
 import { type Kept, keep, nothingKept, upTo } from '../experiment/snapshots.ts'
 import { imagesOf, loadManifest, sourceOf } from './data.ts'
 import { problem, showModel, showWeights } from './looking.ts'
-
-/** A point of the curves. */
-export type Point = Pick<Moment, 'id' | 'progress' | 'loss' | 'accuracy' | 'imagesPerSecond' | 'seconds' | 'states'>
+import { texts } from './settings.ts'
 
 export interface Run {
   readonly id: number
   readonly title: string
   readonly setup: Setup
+  /** From another visit: it is looked at, and the trainer cannot go on with it. */
+  readonly isKept?: boolean
   readonly status: 'loading' | 'training' | 'paused' | 'done' | 'failed'
   readonly model?: PlainModel
   readonly threads: number
   readonly kept: Kept<Moment>
-  readonly curve: readonly Point[]
+  readonly scale: CurveScale
+  readonly curve: Curve
+  readonly standings: readonly Standing[]
+  /** Of every epoch that is over. */
+  readonly means: readonly EpochMeans[]
   readonly ending?: Ending
+  /** The step at which the loss was no number any more. */
+  readonly diverged?: { readonly epoch: number; readonly step: number }
+  /** The share of the images of the commonest class: what whoever always names it gets right. */
+  readonly chance?: number
   /** Bytes of data that have come, while loading. */
   readonly loading?: { readonly done: number; readonly total: number | undefined }
 }
@@ -61,8 +72,6 @@ function trainer(): Line<TrainerOffer> {
   return line
 }
 
-const CURVE = 1500
-
 function update(part: Partial<Run>, id = live.value?.id): void {
   runs.value = runs.value.map((one) => (one.id === id ? { ...one, ...part } : one))
 }
@@ -73,14 +82,30 @@ function hear(news: TrainerNews): void {
   if (news.type === 'loading') update({ loading: news })
   else if (news.type === 'paused') update({ status: 'paused' })
   else if (news.type === 'done') update({ status: 'done', ending: news.ending })
-  else {
-    const { moment: next } = news
-    const { weights: _, ...point } = next
-    const curve = [...current.curve, point]
+  else if (news.type === 'diverged') {
+    const { epoch, step, curve } = news
+    update({ status: 'failed', diverged: { epoch, step }, curve: joined(current.curve, curve) })
+  } else {
+    const { moment: next, curve, standings, means } = news
     update({
       kept: keep(current.kept, next),
-      curve: curve.length <= CURVE ? curve : curve.filter((__, at) => at % 2 === 0 || at === curve.length - 1),
+      curve: joined(current.curve, curve),
+      standings: [...current.standings, ...standings],
+      means: means ? [...current.means, means] : current.means,
     })
+  }
+}
+
+/** A run as it was at a moment: what remains when training goes on from there. */
+function asAt(run: Run, id: number): Run {
+  const { kept, curve, standings, means } = run
+  const { points, progress } = kept.items.find((item) => item.id === id)!
+  return {
+    ...run,
+    kept: upTo(kept, id),
+    curve: upToPoint(curve, points),
+    standings: standings.filter((standing) => standing.progress <= progress),
+    means: means.slice(0, Math.floor(progress)),
   }
 }
 
@@ -88,26 +113,43 @@ function hear(news: TrainerNews): void {
 export const titleOf = (of: Setup): string =>
   [presetOf(of) ?? `${of.activation} · ${of.pooling} · ${of.head} · ×${of.width}`, of.data].join(' · ')
 
+const freshRun = (id: number, wanted: Setup): Run => ({
+  id,
+  title: titleOf(wanted),
+  setup: wanted,
+  status: 'loading',
+  threads: 1,
+  kept: nothingKept,
+  scale: curveScale(Math.ceil(wanted.images / wanted.batch), wanted.epochs),
+  curve: noCurve,
+  standings: [],
+  means: [],
+})
+
 /** Begins a new run with the set-up of the controls. */
 export async function begin(): Promise<boolean> {
   await loadManifest()
   const wanted = { ...setup.value, images: Math.min(setup.value.images, imagesOf(setup.value.data)) }
   const source = sourceOf(wanted.data)
-  if (source === undefined) return false
+  if (source === undefined) {
+    const t = texts.value.train
+    problem.value = wanted.data === OWN ? t.noOwnData : t.noSuchData(wanted.data)
+    return false
+  }
   const id = runs.value.length
   batch(() => {
     problem.value = undefined
     setup.value = wanted
     runs.value = [
       ...runs.value.map((one) => (one.status === 'training' ? { ...one, status: 'paused' as const } : one)),
-      { id, title: titleOf(wanted), setup: wanted, status: 'loading', threads: 1, kept: nothingKept, curve: [] },
+      freshRun(id, wanted),
     ]
     shownRun.value = id
     shownMoment.value = undefined
   })
   try {
-    const { model, threads } = await trainer().ask('begin', wanted, source)
-    update({ model, threads, status: 'paused' }, id)
+    const begun = await trainer().ask('begin', wanted, source)
+    update({ ...begun, status: 'paused' }, id)
     return true
   } catch (error) {
     fail(error)
@@ -122,7 +164,8 @@ function fail(error: unknown): void {
 
 /** Trains: begins anew where the controls ask for another run, and goes on from the moment that is shown otherwise. */
 export async function play({ once = false, anew = false } = {}): Promise<void> {
-  const over = live.value?.status === 'failed' || (live.value?.status === 'done' && shownMoment.value === undefined)
+  const isOver = live.value?.isKept || live.value?.status === 'failed' || live.value?.status === 'done'
+  const over = isOver && (live.value?.isKept || shownMoment.value === undefined)
   if (anew || isOther.value || over) {
     if (!(await begin())) return
   }
@@ -130,24 +173,41 @@ export async function play({ once = false, anew = false } = {}): Promise<void> {
   batch(() => {
     shownRun.value = live.value!.id
     shownMoment.value = undefined
-    const { kept, curve, ending: _, ...rest } = live.value!
-    runs.value = runs.value.map((one) =>
-      one.id === rest.id
-        ? {
-            ...rest,
-            status: 'training',
-            kept: from === undefined ? kept : upTo(kept, from),
-            curve: from === undefined ? curve : curve.filter(({ id }) => id <= from),
-          }
-        : one,
-    )
+    const { ending: _, diverged: __, ...rest } = live.value!
+    const next: Run = { ...(from === undefined ? rest : asAt(rest, from)), status: 'training' }
+    runs.value = runs.value.map((one) => (one.id === next.id ? next : one))
   })
   await trainer()
     .ask('play', { once, ...(from !== undefined && { from }) })
     .catch(fail)
 }
 
+/** How gradients are in the network of the controls before it has learnt; undefined where there are no images. */
+export async function firstGradients(): Promise<readonly EntryState[] | undefined> {
+  await loadManifest()
+  const source = sourceOf(setup.value.data) ?? sourceOf(usual.data)
+  return (
+    source &&
+    trainer()
+      .ask('first', setup.value, source)
+      .catch(() => undefined)
+  )
+}
+
 export const pause = (): Promise<void> | undefined => trainer().ask('pause')
+
+/** Takes all runs off the page; gives the way back. */
+export function forgetRuns(): () => void {
+  const before = { all: runs.value, shown: shownRun.value }
+  leaveRuns()
+  runs.value = []
+  return () =>
+    batch(() => {
+      // The trainer may have begun another run: what comes back is looked at only.
+      runs.value = before.all.map((one) => ({ ...one, isKept: true }))
+      shownRun.value = before.shown
+    })
+}
 
 /** One snapshot back. */
 export async function stepBack(): Promise<void> {

@@ -1,4 +1,5 @@
 // The English texts of the page. Functions where a text holds values; numbers come formatted.
+import { aboutEn } from './about-en.ts'
 import { noteEn } from './note-en.ts'
 
 export const en = {
@@ -21,8 +22,20 @@ export const en = {
     light: 'Light theme',
     loading: 'Starting the engine …',
     dismiss: 'Dismiss',
+    undo: 'Undo',
     threads: (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'}`,
     alone: 'One thread: this host does not isolate the page, so memory cannot be shared.',
+  },
+
+  drops: {
+    title: 'Let go anywhere',
+    picture: 'A picture goes on the pad, and the network reads it.',
+    model: 'A model (.safetensors, .pth, .pt, .onnx, or a run folder) is opened.',
+    folder: 'A folder with one sub-folder of pictures per class becomes your data.',
+    loose: (count: number) =>
+      `${count} pictures without a folder: drop one for the pad, or a folder with one sub-folder per class.`,
+    nothing: (count: number) => `There is no model and no picture among the ${count} files.`,
+    noPicture: (name: string) => `${name}: is no picture that this browser can decode`,
   },
 
   draw: {
@@ -34,6 +47,7 @@ export const en = {
     clear: 'Clear',
     undo: 'Undo',
     example: 'Example',
+    photo: 'Open …',
     preparing: 'From the stroke to the input',
     steps: {
       crop: 'cropped',
@@ -44,12 +58,12 @@ export const en = {
     },
     nothing: 'Nothing drawn yet',
     network: 'The network. Arrow keys choose a unit.',
-    keys: 'Arrow keys move within a map, Page Up and Page Down to another map, [ and ] to another layer, Escape lets go.',
+    keys: 'Arrow keys move within a map, Page Up and Page Down to another map, [ and ] to another layer, Escape deselects.',
     input: 'input',
     outputs: 'Scores as probabilities',
     pointAtAUnit: 'Point at any unit: everything that it sees lights up. Click it to keep it and read its equation.',
     drawFirst: 'Draw something, and the numbers are here.',
-    release: 'Let go',
+    release: 'Deselect',
     equation: 'The equation of the chosen unit',
     sees: (size: string) => `sees ${size} pixels of the input`,
     seesAll: 'sees the whole input',
@@ -57,6 +71,15 @@ export const en = {
     pixel: 'pixel',
     normalised: 'normalised',
     products: 'terms',
+    imageOf: (index: number, data: string) => `Image ${index + 1} of ${data}.`,
+    truth: (name: string) => `True class: ${name};`,
+    right: 'right',
+    wrong: 'wrong',
+    nextMistake: 'Next mistake',
+    backToMistakes: 'Back to Mistakes',
+    unsure: 'not sure',
+    otherChannels: 'other channels',
+    sofar: 'bias',
     channels: 'Input channels, and what each adds',
   },
 
@@ -107,7 +130,7 @@ export const en = {
     play: 'Train',
     playNew: 'Train this',
     again: 'Train again',
-    goOn: 'Go on',
+    goOn: 'Continue',
     pause: 'Pause',
     step: 'One step',
     back: 'Back',
@@ -119,6 +142,21 @@ export const en = {
     accuracy: 'Accuracy',
     lossLabel: 'Training loss over epochs',
     accuracyLabel: 'Training accuracy over epochs',
+    curveSays: (label: string, first: string, last: string) => `${label}: ${first} at first, ${last} now`,
+    notYet: 'The images are being loaded.',
+    resultLater: 'Test accuracy, hash and command stand here when the last epoch is over.',
+    interrupted: 'The page was left before the last epoch was over.',
+    atTheEnd: 'at the end, not at the moment shown',
+    healths: { diverged: 'diverged', guessing: 'guessing' },
+    diverged: (epoch: number, step: number) =>
+      `Diverged: in epoch ${epoch}, step ${step}, the loss was no number any more.`,
+    guessing: (accuracy: string, chance: string) =>
+      `It guesses: over the last epoch ${accuracy} of the training images were right, and always naming the commonest class gets ${chance}.`,
+    dead: (entry: string) => `All units of ${entry} are off or flat: no gradient comes through.`,
+    vanishing: (first: string, last: string, factor: string) =>
+      `The gradient in ${first} is ${factor} times smaller than in ${last}: the first layers hardly learn.`,
+    tryRate: (lr: string, suited: string, optimizer: string) =>
+      `The learning rate is ${lr}; ${suited} suits ${optimizer}.`,
     noRun: 'Choose a network and press Train: curves, kernels and statistics are live.',
     kernels: 'Kernels',
     layers: 'Inside the layers',
@@ -129,10 +167,18 @@ export const en = {
     flatHint:
       'Flat units sit where their activation has less than a twentieth of its steepest slope: they pass hardly any gradient back. For ReLU they are simply off.',
     done: (errors: string, images: string) => `on ${images} test images (${errors} wrong)`,
+    doneOnTraining: 'on the images it was trained with: this says nothing about new ones',
     took: (time: string) => `in ${time}`,
     hash: 'Weights',
     link: 'Copy link',
     copied: 'Copied',
+    copyByHand: 'The browser does not let the page copy: copy the link from this field.',
+    linkLocal: (start: string) =>
+      `This address works on this machine. For others, put its end (${start}…) behind the address of the studio that they use.`,
+    linkOwn: 'A link holds the set-up and no images, so there is none for your own data.',
+    noOwnData: 'This experiment was trained on images of its sender’s own. They do not travel with a link.',
+    noSuchData: (name: string) =>
+      `There is no data set ${name} here. On your machine, npx lenet studio has all that lenet train knows.`,
     command: 'The same in a terminal',
     linkWaiting: (hash: string) =>
       `This link holds an experiment. Whoever sent it got the weights ${hash}…; train it and see whether yours are the same.`,
@@ -156,6 +202,8 @@ export const en = {
     test: 'Test accuracy',
     rate: 'Images/s',
     hash: 'Weights',
+    forget: 'Forget all runs',
+    forgotten: 'All runs were forgotten.',
     show: 'Show',
     shown: 'shown',
     fields: 'Receptive fields',
@@ -169,11 +217,15 @@ export const en = {
     wrong: (wrong: string, images: string) => `${wrong} of ${images} wrong`,
     measuring: 'Measuring …',
     worst: 'Worst mistakes',
-    worstHint: 'Wrong, and most sure of it.',
+    worstHint: 'Wrong and confident.',
     grid: 'Test images',
+    gridTraining: 'Training images',
+    onTraining:
+      'These are the images it was trained with: this says nothing about new ones. With five images of a class, one is held back.',
     gridHint: 'The first ones, as they come.',
     noData: 'No data set here fits the classes of this model.',
-    none: 'No such images.',
+    none: 'No mistakes.',
+    noneOfCell: 'No image is here.',
     image: (truth: string, answer: string) => (truth === answer ? `${truth}, right` : `${truth}, read as ${answer}`),
     look: 'Look at it',
     data: 'Images',
@@ -181,10 +233,10 @@ export const en = {
 
   own: {
     intro:
-      'Draw examples of anything, or drop a folder with one sub-folder of pictures a class. Then train on them and try the result.',
+      'Draw examples of anything, or drop a folder with one sub-folder of pictures per class. Then train on them and try the result.',
     name: 'Name of the class',
     add: 'Add class',
-    keep: (name: string) => `Keep as ${name}`,
+    keep: (name: string) => `Add to ${name}`,
     drop: 'Drop a folder of pictures here, or choose one',
     choose: 'Choose a folder',
     images: (count: number) => `${count} ${count === 1 ? 'image' : 'images'}`,
@@ -192,9 +244,14 @@ export const en = {
     removeImage: 'Remove this image',
     train: 'Train on these',
     need: 'Two classes with an image each are enough to begin; ten each are better.',
-    skipped: (count: number) => `${count} files were no pictures.`,
+    skipped: (count: number) =>
+      count === 1 ? '1 file is not an image and was skipped.' : `${count} files are not images and were skipped.`,
+    removed: (name: string) => `Class ${name} was removed.`,
+    replaced: (images: number) => `The folder took the place of ${images} ${images === 1 ? 'image' : 'images'}.`,
+    holdBack: (nth: number) => `Hold back every ${nth}th image of each class`,
+    holdBackHint: 'They are never trained on, and say how well new images are recognised. They have a dashed frame.',
     classDefault: (number: number) => `class ${number}`,
-    padHint: 'Draw, then keep it in a class.',
+    padHint: 'Draw, then add it to a class.',
   },
 
   model: {
@@ -213,14 +270,11 @@ export const en = {
     exportHint: 'Each file is read back here, and its scores are compared to the last bit, before you get it.',
     equal: (images: number) => `Reloaded and equal on ${images} images`,
     companion: 'Layers, classes and normalisation, beside it',
-    recognised: (name: string, others: string) =>
-      `Recognised as ${name}${others && ` (${others} has the same weights)`}`,
-    renamed: (count: number) => `${count} arrays have other names in this file; they were matched by order and shape.`,
-    guessed: 'The file says nothing about its normalisation: pixels from 0 to 1 are taken as they are.',
-    noModel: 'There is no model file in what was dropped.',
     shipped: 'The model that the page opens with was trained by this command, to these weights:',
     backTo: 'Open it again',
   },
+
+  about: aboutEn,
 
   note: noteEn,
 }

@@ -7,7 +7,7 @@ export const noteEn = {
       title: 'Convolution: one small kernel, everywhere',
       text: [
         'A kernel is a small grid of weights, here 5 × 5. It is laid on a patch of the image, each weight is multiplied with the pixel below it, and the products are added, with one bias, to a single number. Then the kernel moves on by one pixel. All these numbers together are a feature map: a picture of where the pattern of the kernel was found.',
-        'The same weights are used at every place. That is why conv1 needs only 156 numbers, and why a digit is recognised wherever it stands. A kernel reaches through all maps of the layer before it at once: in conv2 each of the 16 kernels is 6 × 5 × 5.',
+        'The same weights are used at every place. That is why conv1 needs only 156 numbers, and why a stroke that moves by a pixel gives the same map, moved by a pixel. A kernel reaches through all maps of the layer before it at once: in conv2 each of the 16 kernels is 6 × 5 × 5.',
       ],
     },
     field: {
@@ -20,7 +20,7 @@ export const noteEn = {
       title: 'Activation: without it, depth is nothing',
       text: [
         'Two sums in a row are one sum. Only because every number passes through a curve that is not straight can the layers after it build something that the layers before could not. The paper used tanh; today one uses ReLU, which is zero on the left and does nothing on the right.',
-        'The slope is what learning travels along. Where tanh or the sigmoid has become flat, hardly any gradient comes through: the unit is saturated. ReLU keeps the full slope for every positive value. Move the point, and watch the slope; then train, and watch the flat units.',
+        'The slope is what learning travels along. On the way back through the layers the slopes are multiplied. The sigmoid’s is at most ¼, so with four of them only a small part of the gradient reaches the first layer, though no unit is flat: the bars show it. Where tanh is pushed far out it has become flat, and the unit is saturated. ReLU keeps the full slope for every positive value. Move the point, and choose another function.',
       ],
     },
     pooling: {
@@ -33,6 +33,13 @@ export const noteEn = {
       title: 'view: the same numbers, read as a row',
       text: [
         'Between the last map and the first dense layer nothing is computed. 16 maps of 5 × 5 are read as one row of 400 numbers; PyTorch writes x.view(-1, 400). The −1 stands for the extent that follows from the others: as many rows as there are samples. It has to come out even.',
+      ],
+    },
+    shift: {
+      title: 'Where the digit stands',
+      text: [
+        'A convolution follows what moves; the fully connected layers do not. They weigh each place of the last maps differently, and they have only seen digits in the middle. Move the digit, and the verdict falls. Test images fall with it, as the bars show.',
+        'A digit is read wherever you draw it because the pad moves its centre of mass to the middle before the network sees it, as was done with the digits it learnt from.',
       ],
     },
     dense: {
@@ -61,7 +68,14 @@ export const noteEn = {
     showMe: 'Show it in the drawing page',
     value: 'x',
     slope: 'slope',
-    watch: 'Train with it and watch the flat units',
+    gradients: 'Gradient (rms) that reaches each layer before training, on a logarithmic scale',
+    watch: 'Train with it and watch the gradients',
+    saturate: (rate: string) => `Make its units flat: learning rate ${rate}`,
+    move: 'Moved by',
+    movedBy: (pixels: number) => `The digit, moved to the right by ${pixels} pixels`,
+    centre: 'Centre it first, as the pad does',
+    survivors: (images: string, data: string) => `Accuracy on ${images} test images of ${data}, moved to the right`,
+    pixels: (count: number) => `${count} px`,
     before: 'before',
     after: 'after',
     columns: 'Columns',

@@ -4,9 +4,13 @@ import { type Summary, summarise } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
 import { presetNames, presetOf, withPreset } from '../../experiment/setup.ts'
 import { Curves, type Line } from '../../parts/curves.tsx'
+import { healthInWords, healthOfRun } from '../../parts/health-note.tsx'
 import { count, percent } from '../../parts/numbers.ts'
-import { change, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
+import { clipOf, linesOf } from '../../parts/run-lines.ts'
+import { Scroll } from '../../parts/scroll.tsx'
+import { change, forgetRuns, live, play, type Run, run, runs, setup, shownMoment, shownRun } from '../../state/runs.ts'
 import { texts, theme } from '../../state/settings.ts'
+import { tell } from '../../state/toast.ts'
 import { Fields } from './fields.tsx'
 
 /** Told apart without colour, too: they differ in lightness, and the table names them in order. */
@@ -17,16 +21,11 @@ const colours = {
 
 export function CompareView() {
   const t = texts.value.compare
-  const all = runs.value.filter(({ curve }) => curve.length > 0)
+  const all = runs.value.filter(({ curve, diverged }) => curve.loss.length > 0 || diverged !== undefined)
   const palette = colours[theme.value]
   const colourOf = ({ id }: Run): string => palette[id % palette.length]!
   const lines = (key: 'loss' | 'accuracy'): Line[] =>
-    all.map((one) => ({
-      title: `${one.id + 1}`,
-      colour: colourOf(one),
-      xs: one.curve.map(({ progress }) => progress),
-      ys: one.curve.map((point) => point[key]),
-    }))
+    all.flatMap((one) => linesOf(one, key, `${one.id + 1}`, colourOf(one)).filter(({ isFaint }) => !isFaint))
   const epochs = Math.max(1, ...all.map(({ setup }) => setup.epochs))
   const train = texts.value.train
   return (
@@ -41,6 +40,7 @@ export function CompareView() {
               <Curves
                 label={train.lossLabel}
                 lines={lines('loss')}
+                most={clipOf(all)}
                 epochs={epochs}
                 format={(value) => value.toFixed(1)}
               />
@@ -52,7 +52,7 @@ export function CompareView() {
                 lines={lines('accuracy')}
                 epochs={epochs}
                 top={1}
-                format={(value) => `${Math.round(100 * value)} %`}
+                format={(value) => `${Math.round(100 * value)}%`}
               />
             </section>
           </div>
@@ -77,6 +77,16 @@ export function CompareView() {
         </>
       )}
       <section class="row add">
+        {all.length > 0 && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={live.value?.status === 'training' || live.value?.status === 'loading'}
+            onClick={() => tell({ text: t.forgotten, undo: forgetRuns() })}
+          >
+            {t.forget}
+          </button>
+        )}
         <span class="hint">{t.add}</span>
         {presetNames.map((name) => (
           <button
@@ -108,15 +118,15 @@ interface TableProps {
 
 function RunTable({ all, colourOf }: TableProps) {
   const t = texts.value.compare
-  const columns = [t.run, t.parameters, t.multiplyAdds, t.field, t.loss, t.accuracy, t.test, t.rate, t.hash, '']
+  const columns = [t.run, t.parameters, t.multiplyAdds, t.field, t.loss, t.accuracy, t.test, t.rate, t.hash, t.shown]
   return (
-    <div class="scroll">
+    <Scroll label={t.title}>
       <table>
         <thead>
           <tr>
             {columns.map((name, at) => (
               <th key={name} scope="col" class={at > 0 && at < 8 ? 'number' : ''}>
-                {name}
+                {at < columns.length - 1 ? name : <span class="hidden">{name}</span>}
               </th>
             ))}
           </tr>
@@ -125,23 +135,27 @@ function RunTable({ all, colourOf }: TableProps) {
           {all.map((one) => {
             const facts = summaryOf(one)
             const field = facts.layers.findLast(({ receptiveField, parameters }) => receptiveField && parameters > 0)
-            const last = one.curve.findLast(({ loss }) => loss !== undefined)
+            const last = one.means.at(-1)
+            const health = healthOfRun(one)
             const isShown = run.value?.id === one.id
             return (
               <tr key={one.id}>
                 <th scope="row">
                   <i class="dot" style={{ background: colourOf(one) }} /> {one.id + 1} · {one.title}
                   <div class="hint">{changes(one, all[0]!)}</div>
+                  {health && <div class="health bad">{healthInWords(one)}</div>}
                 </th>
                 <td class="number">{count(facts.parameters)}</td>
                 <td class="number">{count(facts.multiplyAdds)}</td>
                 <td class="number">{field?.receptiveField?.join(' × ')}</td>
-                <td class="number">{last?.loss?.toFixed(3)}</td>
-                <td class="number">{last?.accuracy === undefined ? '' : percent(last.accuracy)}</td>
+                <td class="number">{health?.kind === 'diverged' ? 'NaN' : last?.loss.toFixed(3)}</td>
+                <td class="number">
+                  {last === undefined || health?.kind === 'diverged' ? '–' : percent(last.accuracy)}
+                </td>
                 <td class="number">
                   {one.ending?.testAccuracy === undefined ? '–' : percent(one.ending.testAccuracy, 2)}
                 </td>
-                <td class="number">{last ? count(last.imagesPerSecond) : ''}</td>
+                <td class="number">{rateOf(one)}</td>
                 <td>
                   <code>{one.ending?.weightsHash.slice(0, 8) ?? '–'}</code>
                 </td>
@@ -163,8 +177,13 @@ function RunTable({ all, colourOf }: TableProps) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
+}
+
+function rateOf({ kept }: Run): string {
+  const rate = kept.items.at(-1)?.imagesPerSecond ?? 0
+  return rate > 0 ? count(rate) : ''
 }
 
 /** What a run does otherwise than the first, beyond its network. */

@@ -8,6 +8,14 @@ export type Stroke = readonly (readonly [x: number, y: number])[]
 /** What lies on the pad: strokes, a picture from elsewhere, or an image of a data set. */
 export const strokes = signal<readonly Stroke[]>([])
 export const image = signal<Extract<Sight, { kind: 'image' }> | undefined>(undefined)
+/** Where the image comes from, and what it should be. */
+export interface Origin {
+  readonly data: string
+  readonly index: number
+  readonly truth: number
+}
+
+export const origin = signal<Origin | undefined>(undefined)
 export const photo = signal<ImageBitmap | undefined>(undefined)
 
 export const isBlank = computed(
@@ -24,14 +32,21 @@ const context = canvas.getContext('2d', { willReadFrequently: true })!
 /** Draws strokes with a round pen, in a square. */
 export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: readonly Stroke[]): void {
   on.lineWidth = PEN * side
+  on.fillStyle = on.strokeStyle
   on.lineCap = 'round'
   on.lineJoin = 'round'
   for (const line of lines) {
     const [start, ...rest] = line
     if (start === undefined) continue
     on.beginPath()
+    // A path without length leaves no mark: a tap is a dot.
+    if (rest.every(([x, y]) => x === start[0] && y === start[1])) {
+      on.arc(start[0] * side, start[1] * side, (PEN * side) / 2, 0, 2 * Math.PI)
+      on.fill()
+      continue
+    }
     on.moveTo(start[0] * side, start[1] * side)
-    for (const [x, y] of rest.length > 0 ? rest : [start]) on.lineTo(x * side, y * side)
+    for (const [x, y] of rest) on.lineTo(x * side, y * side)
     on.stroke()
   }
 }
@@ -40,18 +55,53 @@ export function drawStrokes(on: CanvasRenderingContext2D, side: number, lines: r
 export function sight(): Sight | undefined {
   if (image.value !== undefined) return image.value
   if (isBlank.value) return undefined
-  const side = photo.value === undefined ? SIDES.strokes : SIDES.photo
-  canvas.width = side
-  canvas.height = side
-  if (photo.value !== undefined) {
-    const { width, height } = photo.value
-    const scale = side / Math.max(width, height)
-    const [w, h] = [width * scale, height * scale]
-    context.drawImage(photo.value, (side - w) / 2, (side - h) / 2, w, h)
-  }
+  if (photo.value !== undefined) return sightOfPhoto(photo.value)
+  canvas.width = SIDES.strokes
+  canvas.height = SIDES.strokes
+  drawStrokes(context, SIDES.strokes, inProportion(strokes.value))
+  return seenOn(canvas)
+}
+
+/** The picture itself: bars beside one that is not square would be taken for its paper. */
+function sightOfPhoto(picture: ImageBitmap): Sight {
+  const side = SIDES.photo
+  const scale = side / Math.max(picture.width, picture.height)
+  canvas.width = Math.max(1, Math.round(picture.width * scale))
+  canvas.height = Math.max(1, Math.round(picture.height * scale))
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height)
+  context.translate((canvas.width - side) / 2, (canvas.height - side) / 2)
   drawStrokes(context, side, strokes.value)
-  const { data } = context.getImageData(0, 0, side, side)
-  return { kind: 'picture', width: side, height: side, pixels: new Uint8Array(data.buffer) }
+  return seenOn(canvas)
+}
+
+function seenOn({ width, height }: HTMLCanvasElement): Sight {
+  const { data } = context.getImageData(0, 0, width, height)
+  return { kind: 'picture', width, height, pixels: new Uint8Array(data.buffer) }
+}
+
+/** Below this share of the pad the pen of the screen would be too broad for what it draws. */
+const SMALL = 0.4
+/** Smaller than this, it is a dot. */
+const DOT = 0.02
+
+/** Small strokes, enlarged about their middle: so the pen is as broad for them as it is for large ones. */
+export function inProportion(lines: readonly Stroke[]): readonly Stroke[] {
+  const [left, top, right, bottom] = boundsOf(lines)
+  const size = Math.max(right - left, bottom - top)
+  if (size < DOT || size >= SMALL) return lines
+  const place = (value: number, low: number, high: number): number => 0.5 + ((value - (low + high) / 2) * SMALL) / size
+  return lines.map((line) => line.map(([x, y]) => [place(x, left, right), place(y, top, bottom)] as const))
+}
+
+function boundsOf(lines: readonly Stroke[]): readonly [left: number, top: number, right: number, bottom: number] {
+  let [left, top, right, bottom] = [1, 1, 0, 0]
+  for (const [x, y] of lines.flat()) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x)
+    bottom = Math.max(bottom, y)
+  }
+  return [left, top, right, bottom]
 }
 
 const look = (): Promise<void> => lookAt(sight)
@@ -59,6 +109,7 @@ const look = (): Promise<void> => lookAt(sight)
 function forget(): void {
   strokes.value = []
   image.value = undefined
+  origin.value = undefined
   photo.value = undefined
 }
 
@@ -90,12 +141,14 @@ export function showStrokes(lines: readonly Stroke[]): Promise<void> {
   return look()
 }
 
-export function showImage(shown: NonNullable<typeof image.value>): void {
+export function showImage(shown: NonNullable<typeof image.value>, from: Origin): void {
   forget()
   image.value = shown
+  origin.value = from
   void look()
 }
 
+/** @throws what the browser says of a file that it cannot decode. */
 export async function showPhoto(file: Blob): Promise<void> {
   const picture = await createImageBitmap(file)
   forget()

@@ -4,9 +4,9 @@ import { short } from '../../parts/numbers.ts'
 import { activity, shown, summary, weights } from '../../state/looking.ts'
 import { texts } from '../../state/settings.ts'
 import { placeOf } from './network.tsx'
-import { type Reckoned, reckon, withPlace } from './reckon.ts'
+import { type Reckoned, reckon, shortened, withPlace } from './reckon.ts'
 import { chosen, field, selected, stages } from './selection.ts'
-import { INPUT } from './stages.ts'
+import { INPUT, type Stage } from './stages.ts'
 import { Term } from './term.tsx'
 
 export function Inspector() {
@@ -25,7 +25,7 @@ export function Inspector() {
   const title = (
     <header>
       <h2>
-        {stage.title} <code>{placeOf(unit.entry, unit.unit)}</code>
+        {nested(stage)} <code>{placeOf(unit.entry, unit.unit)}</code>
         {result !== undefined && (
           <>
             {' = '}
@@ -70,7 +70,7 @@ export function Inspector() {
       {title}
       <ol class="reckoning">
         {steps.map((reckoned) => (
-          <li key={`${reckoned.entry} ${reckoned.equation.text}`}>
+          <li key={`${reckoned.entry} ${reckoned.equation.text}`} class={isLone(reckoned) ? 'lone' : ''}>
             <Formula reckoned={reckoned} />
             <Term net={model.net} reckoned={reckoned} />
           </li>
@@ -88,11 +88,19 @@ function Formula({ reckoned: { entry, equation } }: { readonly reckoned: Reckone
   })
   return (
     <p class="formula">
-      <code>{equation.text}</code>
+      <code>{shortened(equation.text)}</code>
       <code class="placed">{withPlace(equation, place, layer.options)}</code>
     </p>
   )
 }
+
+/** A parameter that is taken as it is: one line says it. */
+const isLone = ({ equation: { over, loads } }: Reckoned): boolean =>
+  over.length === 0 && loads.length === 1 && loads[0]!.source.kind === 'parameter'
+
+/** `relu1(conv1)`: what the number beside it is. */
+const nested = ({ entries }: Stage): string =>
+  entries.slice(1).reduce((inner, name) => `${name}(${inner})`, entries[0]!)
 
 /** How much of each layer before is seen. */
 function seen(): string {

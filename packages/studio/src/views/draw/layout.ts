@@ -31,19 +31,31 @@ export interface Layout {
 
 export const LABEL = 40
 const GAP = 8
-const NARROW = 620
+const NARROW = 520
 const MOST_HIGH = 384
+const LEAST_HIGH = 180
+const BETWEEN = 10
+const LEAST_ZOOM = 0.3
 
-export function layOut(stages: readonly Stage[], width: number): Layout {
-  return width < NARROW ? stack(stages, width) : row(stages, width)
+/** @param room pixels that there are below each other, as far as it is a row. */
+export function layOut(stages: readonly Stage[], width: number, room = MOST_HIGH): Layout {
+  return width < NARROW ? stack(stages, width) : row(stages, width, room)
 }
 
-function row(stages: readonly Stage[], width: number): Layout {
-  const zoom = Math.min(1.5, Math.max(0.7, width / 850))
-  const high = MOST_HIGH * Math.max(1, zoom)
-  const sized = stages.map((stage) => placeFor(stage, zoom, { high }))
-  const total = sized.reduce((sum, one) => sum + one.width, 0)
-  const between = sized.length > 1 ? Math.max(10, (width - total) / (sized.length - 1)) : 0
+function row(stages: readonly Stage[], width: number, room: number): Layout {
+  const widest = Math.min(1.5, Math.max(0.7, width / 850))
+  const high = Math.max(LEAST_HIGH, Math.min(room, MOST_HIGH * Math.max(1, widest)))
+  const sizedAt = (zoom: number) => stages.map((stage) => placeFor(stage, zoom, { high }))
+  const widthOf = (all: readonly Placed[]) => all.reduce((sum, one) => sum + one.width, 0)
+  let zoom = widest
+  let sized = sizedAt(zoom)
+  // Fewer maps below each other are more side by side: all become smaller until there is room.
+  while (widthOf(sized) + BETWEEN * (sized.length - 1) > width && zoom > LEAST_ZOOM) {
+    zoom *= 0.93
+    sized = sizedAt(zoom)
+  }
+  const total = widthOf(sized)
+  const between = sized.length > 1 ? Math.max(BETWEEN, (width - total) / (sized.length - 1)) : 0
   const height = LABEL + Math.max(...sized.map((one) => one.height))
   let x = 0
   const placed = sized.map((one) => {

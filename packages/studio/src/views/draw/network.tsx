@@ -6,26 +6,43 @@ import { Canvas } from '../../parts/canvas.tsx'
 import { short } from '../../parts/numbers.ts'
 import { inked, palette, signed } from '../../parts/palette.ts'
 import { activity } from '../../state/looking.ts'
+import { live } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 import { LABEL, layOut, neighbour, type Unit, unitAt } from './layout.ts'
-import { paint } from './paint.ts'
+import { paintSeen, paintStages } from './paint.ts'
 import { choose, chosen, field, point, selected, stages } from './selection.ts'
 import { INPUT, type Stage } from './stages.ts'
+import { termsOf } from './terms.ts'
+
+/** What stands above and below the network in the window: header, margins, and the equation of a unit. */
+const BESIDE = 466
+const DOCK = 60
+/** Around the picture, for the frames of what stands at its border. */
+const EDGE = 4
 
 export function Network() {
   const box = useRef<HTMLDivElement>(null)
   const width = useSignal(860)
+  const high = useSignal(innerHeight)
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       width.value = Math.floor(entry!.contentRect.width)
     })
     observer.observe(box.current!)
-    return () => observer.disconnect()
+    const resize = () => {
+      high.value = innerHeight
+    }
+    addEventListener('resize', resize)
+    return () => {
+      observer.disconnect()
+      removeEventListener('resize', resize)
+    }
   }, [])
+  const room = high.value - BESIDE - (live.value === undefined ? 0 : DOCK)
   const shownStages = stages.value.length > 1 ? stages.value.slice(0, -1) : stages.value
   const layout = useMemo(
-    () => layOut(shownStages, width.value),
-    [shownStages.map(({ name }) => name).join(), stages.value, width.value],
+    () => layOut(shownStages, width.value, room),
+    [shownStages.map(({ name }) => name).join(), stages.value, width.value, room],
   )
   const t = texts.value
   const find = (event: PointerEvent | MouseEvent): Unit | undefined => {
@@ -72,19 +89,29 @@ export function Network() {
       onClick={(event) => choose(find(event))}
     >
       <Canvas
-        wide={layout.width}
-        high={layout.height}
-        draw={(context) =>
-          paint(context, {
+        wide={layout.width + 2 * EDGE}
+        high={layout.height + 2 * EDGE}
+        draw={(context) => {
+          context.translate(EDGE, EDGE)
+          paintStages(context, {
             layout,
             activity: activity.value,
-            selected: selected.value,
-            field: field.value,
             palette: palette.value,
             signed: signed.value,
             inked: inked.value,
           })
-        }
+        }}
+      />
+      <Canvas
+        wide={layout.width + 2 * EDGE}
+        high={layout.height + 2 * EDGE}
+        draw={(context) => {
+          const [unit, seen] = [selected.value, field.value]
+          if (unit === undefined || seen === undefined) return
+          const output = outputAt(unit, box.current!)
+          context.translate(EDGE, EDGE)
+          paintSeen(context, { layout, selected: unit, field: seen, palette: palette.value, output })
+        }}
       />
       {layout.placed.map(({ stage, x, y, width: wide }) => (
         <div
@@ -105,6 +132,13 @@ export function Network() {
       </p>
     </div>
   )
+}
+
+/** Where a class beside the network stands, and what the last stage adds to its score. */
+function outputAt({ entry, unit }: Unit, box: HTMLElement) {
+  if (entry !== stages.value.at(-1)?.name) return undefined
+  const row = document.querySelector(`.output[data-unit="${unit}"]`)?.getBoundingClientRect()
+  return row && { y: row.top + row.height / 2 - box.getBoundingClientRect().top, terms: termsOf(unit) }
 }
 
 const middle = ({ shape }: Stage): number =>

@@ -8,6 +8,9 @@ import { columnsOf } from './layout.ts'
 import { choose, point, selected, stages } from './selection.ts'
 
 const MOST = 26
+/** Letters of a name that leave no room for a bar beside it; classes that want two columns. */
+const LONG = 6
+const MANY = 12
 
 export function Outputs() {
   const classes = shown.value?.plain.classes ?? []
@@ -18,7 +21,13 @@ export function Outputs() {
   const order = [...classes.keys()]
   if (classes.length > MOST) order.sort((a, b) => (now?.probabilities[b] ?? 0) - (now?.probabilities[a] ?? 0))
   return (
-    <div class="outputs" data-coded={codes !== undefined}>
+    <div
+      class="outputs"
+      data-coded={codes !== undefined}
+      data-long={longest > LONG}
+      data-many={order.length > MANY}
+      style={{ '--rows': Math.ceil(Math.min(order.length, MOST) / 2) }}
+    >
       <div class="stage-head">
         <b>{entry}</b>
         <span>{classes.length}</span>
@@ -32,8 +41,10 @@ export function Outputs() {
               <button
                 type="button"
                 class="output"
+                data-unit={index}
                 data-winner={now !== undefined && now.winner === index}
                 aria-pressed={isChosen}
+                title={now && `${classes[index]} ${chance(share)}`}
                 onPointerEnter={(event) => {
                   if (event.pointerType === 'mouse') point({ entry, unit: index })
                 }}

@@ -1,9 +1,10 @@
-// The pad: draw with pen, finger, mouse or keys; drop a picture.
+// The pad: draw with pen, finger, mouse or keys, or open a picture.
 import { useSignal } from '@preact/signals'
 import { Canvas } from '../../parts/canvas.tsx'
 import { css, inked, palette } from '../../parts/palette.ts'
 import { rasterOf } from '../../parts/raster.ts'
 import { coloured } from '../../parts/thumb.tsx'
+import { takePicture } from '../../state/drops.ts'
 import { texts } from '../../state/settings.ts'
 import {
   beginStroke,
@@ -14,7 +15,6 @@ import {
   isBlank,
   PEN,
   photo,
-  showPhoto,
   showStrokes,
   strokes,
   undo,
@@ -26,7 +26,8 @@ const SIDE = 282
 let nextExample = 1
 
 export function Pad({ invitation }: { readonly invitation?: string }) {
-  const isDrawing = useSignal(false)
+  /** The pointer that draws: a second finger is not part of its stroke. */
+  const drawing = useSignal<number | undefined>(undefined)
   const pen = usePen()
   const t = texts.value.draw
   const points = (event: PointerEvent) => {
@@ -36,10 +37,14 @@ export function Pad({ invitation }: { readonly invitation?: string }) {
       ({ clientX, clientY }) => [(clientX - left) / width, (clientY - top) / width] as const,
     )
   }
+  const lift = ({ pointerId }: PointerEvent) => {
+    if (drawing.value === pointerId) drawing.value = undefined
+  }
   return (
     <div class="pad">
       <div
         class="paper"
+        data-drawing={drawing.value !== undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys draw here
         tabIndex={0}
         role="application"
@@ -48,27 +53,17 @@ export function Pad({ invitation }: { readonly invitation?: string }) {
         onKeyDown={pen.press}
         onBlur={pen.lift}
         onPointerDown={(event) => {
+          if (drawing.value !== undefined) return
           event.currentTarget.setPointerCapture(event.pointerId)
-          isDrawing.value = true
+          drawing.value = event.pointerId
           pen.lift()
           beginStroke(points(event)[0]!)
         }}
         onPointerMove={(event) => {
-          if (isDrawing.value) continueStroke(points(event))
+          if (drawing.value === event.pointerId) continueStroke(points(event))
         }}
-        onPointerUp={() => {
-          isDrawing.value = false
-        }}
-        onPointerCancel={() => {
-          isDrawing.value = false
-        }}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault()
-          event.stopPropagation()
-          const file = event.dataTransfer?.files[0]
-          if (file) void showPhoto(file)
-        }}
+        onPointerUp={lift}
+        onPointerCancel={lift}
       >
         <Canvas wide={SIDE} high={SIDE} draw={paintPad} fluid />
         {isBlank.value && <span class="invitation">{invitation ?? t.invitation}</span>}
@@ -91,7 +86,19 @@ export function Pad({ invitation }: { readonly invitation?: string }) {
         <button type="button" onClick={undo} disabled={strokes.value.length === 0}>
           {t.undo}
         </button>
-        <button type="button" class="push" onClick={() => void showStrokes(examples[nextExample++ % examples.length]!)}>
+        <label class="button push file">
+          {t.photo}
+          <input
+            type="file"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? []
+              if (file) void takePicture(file)
+              currentTarget.value = ''
+            }}
+          />
+        </label>
+        <button type="button" onClick={() => void showStrokes(examples[nextExample++ % examples.length]!)}>
           {t.example}
         </button>
       </div>
@@ -111,6 +118,8 @@ function paintPad(context: CanvasRenderingContext2D): void {
     const { width, height } = photo.value
     const scale = SIDE / Math.max(width, height)
     context.imageSmoothingEnabled = true
+    context.fillStyle = paperOf(photo.value)
+    context.fillRect(0, 0, SIDE, SIDE)
     context.drawImage(
       photo.value,
       (SIDE - width * scale) / 2,
@@ -121,4 +130,28 @@ function paintPad(context: CanvasRenderingContext2D): void {
   }
   context.strokeStyle = css(palette.value.ink)
   drawStrokes(context, SIDE, strokes.value)
+}
+
+const papers = new WeakMap<ImageBitmap, string>()
+
+/** The mean colour of a picture's border: what stands beside one that is not square. */
+function paperOf(picture: ImageBitmap): string {
+  const known = papers.get(picture)
+  if (known !== undefined) return known
+  const side = 16
+  const context = new OffscreenCanvas(side, side).getContext('2d')!
+  context.drawImage(picture, 0, 0, side, side)
+  const { data } = context.getImageData(0, 0, side, side)
+  const sums = [0, 0, 0, 0]
+  let count = 0
+  for (let at = 0; at < side * side; at++) {
+    const [row, column] = [Math.floor(at / side), at % side]
+    if (row > 0 && row < side - 1 && column > 0 && column < side - 1) continue
+    for (let part = 0; part < 4; part++) sums[part]! += data[4 * at + part]!
+    count++
+  }
+  const [r, g, b, a] = sums.map((sum) => sum / count)
+  const colour = `rgb(${r} ${g} ${b} / ${a! / 255})`
+  papers.set(picture, colour)
+  return colour
 }

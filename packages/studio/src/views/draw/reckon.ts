@@ -12,6 +12,8 @@ export interface Reckoned {
   readonly terms: Float64Array
   /** What this equation adds, or what it sets. */
   readonly result: number
+  /** What equations before it have put there, where it adds to that. */
+  readonly before?: number
   /** Index of the term that won, for a maximum. */
   readonly winner: number
 }
@@ -24,6 +26,7 @@ interface Numbers {
 /** Every equation on the way to a unit of a stage, in the order in which they are computed. */
 export function reckon(net: Net, stage: Stage, unit: number, numbers: Numbers): readonly Reckoned[] {
   const own = new Map<UnitLoad['tensor'], number>()
+  const sums = new Map<UnitLoad['tensor'], number>()
   return stage.entries.flatMap((entry) =>
     unitEquations(net, entry, unit).map((equation) => {
       const whole = ({ tensor, source }: UnitLoad): ArrayLike<number> | undefined =>
@@ -33,9 +36,16 @@ export function reckon(net: Net, stage: Stage, unit: number, numbers: Numbers): 
         return own.get(load.tensor) ?? whole(load)?.[at] ?? 0
       }
       const scales = equation.loads.map((load) => mostOf(whole(load) ?? [own.get(load.tensor) ?? 0]))
-      const reckoned: Reckoned = { ...reckonOne(entry, equation, read), scales }
+      const before = sums.get(equation.tensor)
+      const reckoned: Reckoned = {
+        ...reckonOne(entry, equation, read),
+        scales,
+        ...(before !== undefined && equation.reduction === 'sum' && { before }),
+      }
+      const sum = (before ?? 0) + reckoned.result
+      sums.set(equation.tensor, sum)
       // Values on the way are kept; an entry's own output is what the engine computed.
-      if (!equation.isOutput) own.set(equation.tensor, (own.get(equation.tensor) ?? 0) + reckoned.result)
+      if (!equation.isOutput) own.set(equation.tensor, sum)
       return reckoned
     }),
   )
@@ -45,7 +55,7 @@ function reckonOne(
   entry: string,
   equation: UnitEquation,
   read: (load: UnitLoad, at: number) => number,
-): Omit<Reckoned, 'scales'> {
+): Omit<Reckoned, 'scales' | 'before'> {
   const { loads, value, reduction, off } = equation
   const count = loads[0]?.at.length ?? 1
   const reads = loads.map((load) => Float64Array.from(load.at, (index) => read(load, index)))
@@ -81,8 +91,12 @@ export function withPlace(
       for (const [at, side] of option.entries()) if (typeof side === 'number') numbers.set(`${name}${at}`, side)
   }
   const filled = text.replace(/[A-Za-z_]\w*(?!\w*[[(])/g, (name) => `${numbers.get(name) ?? name}`)
-  return tidy(filled)
+  return shortened(tidy(filled))
 }
+
+/** Constants with as many digits as anyone reads. */
+export const shortened = (text: string): string =>
+  text.replace(/\d+\.\d{5,}/g, (long) => `${Number(Number(long).toPrecision(4))}`)
 
 /** `10*1+u-0` is 10+u. */
 const tidy = (text: string): string =>

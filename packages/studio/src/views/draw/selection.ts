@@ -1,6 +1,6 @@
 // The unit that is pointed at, and the one that was chosen; what it sees in every layer before it.
 import { computed, signal } from '@preact/signals'
-import { type Field, receptiveField, sizeOf } from 'lenet'
+import { createFieldFinder, type Field, sizeOf } from 'lenet'
 import { shown } from '../../state/looking.ts'
 import type { Unit } from './layout.ts'
 import { stagesOf } from './stages.ts'
@@ -20,9 +20,11 @@ export const selected = computed<Unit | undefined>(() =>
   [hovered.value, chosen.value].find((unit) => unit !== undefined && isThere(unit)),
 )
 
+const finder = computed(() => shown.value && createFieldFinder(shown.value.net))
+
 export const field = computed<Field | undefined>(() => {
-  const [model, unit] = [shown.value, selected.value]
-  return model && unit && receptiveField(model.net, unit.entry, unit.unit)
+  const unit = selected.value
+  return unit && finder.value?.(unit.entry, unit.unit)
 })
 
 export function point(unit: Unit | undefined): void {

@@ -29,15 +29,22 @@ function gridOf({ equation: { over } }: Reckoned): { readonly rows: number; read
 }
 
 /** Between what is read: a product, or a difference whose square is summed. */
-function signOf(value: Reckoned['equation']['value']): string {
+type Value = Reckoned['equation']['value']
+
+function signOf(value: Value): string {
   if (value.kind !== 'call') return ','
   if (value.parts.every(({ kind }) => kind === 'load')) return { '*': '×', '-': MINUS, '+': '+' }[value.name] ?? ','
   return signOf(value.parts[0]!)
 }
 
+const isProduct = (value: Value): value is Extract<Value, { readonly kind: 'call' }> =>
+  value.kind === 'call' && value.name === '*'
+
 const MINUS = '−'
 
-const nameOf = ({ source, tensor }: UnitLoad): string => (source.kind === 'entry' ? source.name : tensor.name)
+/** Of a value on the way, what the equation calls it. */
+const nameOf = ({ source, tensor }: UnitLoad): string =>
+  source.kind === 'entry' ? source.name : source.kind === 'value' ? tensor.name.split('.').at(-1)! : tensor.name
 
 const isInput = ({ load }: { readonly load: UnitLoad }): number => Number(load.source.kind === 'entry')
 
@@ -60,6 +67,8 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
   const part = present.includes(opened.value) ? opened.value : present[0]!
   const cut = (values: Float64Array, at: number) => values.subarray(at * area, (at + 1) * area)
   const cell = area <= 36 ? 34 : area <= 160 ? 15 : 10
+  const own = cut(terms, part).reduce((sum, term) => sum + term, 0)
+  const isSquare = isProduct(equation.value) && !equation.value.parts.every(({ kind }) => kind === 'load')
   const sums = present.map((at) => cut(terms, at).reduce((sum, term) => sum + term, 0))
   return (
     <div class="sum">
@@ -83,6 +92,7 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
               <Grid values={cut(values, part)} rows={rows} columns={columns} most={most} cell={cell} />
               <figcaption>{nameOf(load)}</figcaption>
             </div>
+            {isSquare && at === shown.length - 1 && <span class="sign">²</span>}
           </figure>
         ))}
         {shown.length > 1 && (
@@ -94,12 +104,32 @@ function Sum({ reckoned }: { readonly reckoned: Reckoned }) {
             </div>
           </figure>
         )}
-        <figure>
-          <span class="sign">Σ</span>
-          <output>{short(result)}</output>
-        </figure>
+        <Account own={present.length > 1 ? own : result} reckoned={reckoned} />
       </div>
     </div>
+  )
+}
+
+/** From the terms that are shown to the sum, line by line: what stands there adds up. */
+function Account({ own, reckoned: { result, before } }: { readonly own: number; readonly reckoned: Reckoned }) {
+  const t = texts.value.draw
+  const lines: readonly (readonly [sign: string, value: number, what: string])[] = [
+    ['Σ', own, t.products],
+    ...(own === result ? [] : [['+', result - own, t.otherChannels] as const]),
+    ...(before === undefined ? [] : [['+', before, t.sofar] as const]),
+    ...(own === result && before === undefined ? [] : [['=', (before ?? 0) + result, ''] as const]),
+  ]
+  return (
+    <dl class="account">
+      {lines.map(([sign, value, what]) => (
+        <div key={sign + what}>
+          <dt class="sign">{sign}</dt>
+          <dd>
+            <output>{short(value)}</output> <span class="hint">{what}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

@@ -1,4 +1,5 @@
 // The confusion matrix as a table of buttons: a row is the true class, a column the answer.
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../state/settings.ts'
 
 export interface Cell {
@@ -17,14 +18,14 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
   const t = texts.value.mistakes
   const worst = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)))
   return (
-    <div class="scroll">
-      <table class="confusion">
+    <Scroll label={t.confusion}>
+      <table class="confusion" data-many={classes.length > 12} data-long={classes.some(({ length }) => length > 3)}>
         <thead>
           <tr>
             <td />
             {classes.map((name) => (
               <th key={name} scope="col" title={name}>
-                {name.slice(0, 3)}
+                <span>{name}</span>
               </th>
             ))}
           </tr>
@@ -33,7 +34,7 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
           {confusion.map((row, truth) => (
             <tr key={truth}>
               <th scope="row" title={classes[truth]!}>
-                {classes[truth]!.slice(0, 8)}
+                {classes[truth]}
               </th>
               {row.map((cell, answer) => {
                 const isRight = truth === answer
@@ -63,6 +64,6 @@ export function Confusion({ confusion, classes, chosen, onChoose }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

@@ -13,16 +13,18 @@ interface Props {
   readonly label: string
   /** Whether the answer stands below. */
   readonly named?: boolean
+  /** What stands there where there is no image. */
+  readonly empty?: string
 }
 
-export function ImageList({ indices, side, label, named = true }: Props) {
+export function ImageList({ indices, side, label, named = true, empty }: Props) {
   const t = texts.value.mistakes
   const now = measured.value
   useEffect(() => {
     if (now) void fetchPictures(now.data, indices)
   }, [now?.data, indices.join()])
   if (now === undefined) return null
-  if (indices.length === 0) return <p class="hint">{t.none}</p>
+  if (indices.length === 0) return <p class="hint">{empty ?? t.none}</p>
   const classes = shown.value?.plain.classes ?? []
   return (
     <ul class="images" aria-label={label} style={{ '--side': `${side}px` }}>
@@ -38,7 +40,7 @@ export function ImageList({ indices, side, label, named = true }: Props) {
               aria-label={named ? undefined : t.image(classes[truth]!, classes[answer]!)}
               onClick={() => {
                 if (picture === undefined) return
-                showImage({ kind: 'image', ...picture })
+                showImage({ kind: 'image', ...picture }, { data: now.data, index, truth })
                 view.value = 'draw'
               }}
             >

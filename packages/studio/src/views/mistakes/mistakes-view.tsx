@@ -5,7 +5,17 @@ import { useEffect } from 'preact/hooks'
 import { Choice } from '../../parts/controls.tsx'
 import { count, percent } from '../../parts/numbers.ts'
 import { shown } from '../../state/looking.ts'
-import { chosenData, fitting, isMeasuring, measured, measuredData, watchers } from '../../state/measuring.ts'
+import {
+  chosenData,
+  failure,
+  fitting,
+  isMeasuring,
+  measured,
+  measuredData,
+  watchers,
+  worstOf,
+} from '../../state/measuring.ts'
+import { said } from '../../state/said.ts'
 import { texts } from '../../state/settings.ts'
 import { type Cell, Confusion } from './confusion.tsx'
 import { ImageList } from './image-list.tsx'
@@ -26,12 +36,12 @@ export function MistakesView() {
   const now = measured.value
   const classes = shown.value?.plain.classes ?? []
   if (measuredData.value === undefined) return <p class="panel blank">{t.noData}</p>
+  if (failure.value !== undefined) return <p class="panel blank">{said(failure.value)}</p>
   if (now === undefined || now.answers.evaluation.confusion.length !== classes.length)
     return <p class="panel blank">{t.measuring}</p>
-  const { evaluation, answers, losses } = now.answers
+  const { evaluation, answers } = now.answers
   const all = [...answers.keys()]
-  const isWrong = (index: number) => answers[index] !== now.labels[index]
-  const worst = all.filter(isWrong).sort((a, b) => losses[b]! - losses[a]!)
+  const worst = worstOf(now)
   const chosen = cell.value
   const ofCell = chosen && all.filter((index) => now.labels[index] === chosen.truth && answers[index] === chosen.answer)
   return (
@@ -55,6 +65,11 @@ export function MistakesView() {
           <strong>{percent(evaluation.accuracy, 2)}</strong>
           <span>{t.wrong(count(evaluation.errors), count(evaluation.samples))}</span>
         </p>
+        {now.isOnTraining && (
+          <p class="banner" data-on-training>
+            {t.onTraining}
+          </p>
+        )}
         <Confusion
           confusion={evaluation.confusion}
           classes={classes}
@@ -67,7 +82,13 @@ export function MistakesView() {
         {chosen && ofCell && (
           <section class="panel" aria-live="polite">
             <h2>{t.cell(classes[chosen.truth]!, classes[chosen.answer]!, count(ofCell.length))}</h2>
-            <ImageList indices={ofCell.slice(0, OF_CELL)} side={44} label={t.confusion} named={false} />
+            <ImageList
+              indices={ofCell.slice(0, OF_CELL)}
+              side={44}
+              label={t.confusion}
+              named={false}
+              empty={t.noneOfCell}
+            />
           </section>
         )}
         <section class="panel">
@@ -76,7 +97,7 @@ export function MistakesView() {
           <p class="hint">{t.worstHint}</p>
         </section>
         <section class="panel">
-          <h2>{t.grid}</h2>
+          <h2>{now.isOnTraining ? t.gridTraining : t.grid}</h2>
           <ImageList indices={all.slice(0, GRID)} side={30} label={t.grid} named={false} />
           <p class="hint">{t.gridHint}</p>
         </section>

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import type { Saved } from '../../engine/seer.ts'
 import { bytes as sizeText } from '../../parts/numbers.ts'
 import { seer, shown, weights } from '../../state/looking.ts'
+import { said } from '../../state/said.ts'
 import { texts } from '../../state/settings.ts'
 
 const formats = ['safetensors', 'pth', 'onnx', 'wasm'] as const
@@ -52,7 +53,7 @@ export function Exports() {
             <button type="button" onClick={() => void save(format)}>
               .{format}
             </button>
-            {typeof one === 'string' && <span class="bad">{one}</span>}
+            {typeof one === 'string' && <span class="bad">{said(one)}</span>}
             {typeof one === 'object' && (
               <span>
                 <a href={one.address} download={one.file}>

@@ -1,10 +1,13 @@
 // The model that is open: what it is made of, another in its place, and files of it in every format.
 import { count } from '../../parts/numbers.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { openFirst } from '../../start.ts'
+import { take } from '../../state/drops.ts'
 import { shown, summary } from '../../state/looking.ts'
-import { filesIn, opened, openFiles } from '../../state/opening.ts'
+import { opened } from '../../state/opening.ts'
 import { leaveRuns } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
+import { AboutFile } from './about-file.tsx'
 import { Exports } from './exports.tsx'
 import { shipped } from './shipped.ts'
 
@@ -15,28 +18,21 @@ export function ModelView() {
       <div class="stack">
         <section class="panel">
           <h2>{shown.value?.title}</h2>
-          <Found />
           <Layers />
         </section>
+        <AboutFile />
       </div>
       <div class="stack">
-        <label
-          class="drop"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault()
-            event.stopPropagation()
-            if (event.dataTransfer)
-              void filesIn(event.dataTransfer).then((all) => openFiles(all.map(({ file }) => file)))
-          }}
-        >
+        <label class="drop">
           {t.drop}
           <input
             type="file"
             multiple
             aria-label={t.choose}
-            accept=".safetensors,.pth,.pt,.onnx,.json"
-            onChange={({ currentTarget }) => void openFiles([...(currentTarget.files ?? [])])}
+            onChange={({ currentTarget }) => {
+              void take([...(currentTarget.files ?? [])].map((file) => ({ file, folder: '' })))
+              currentTarget.value = ''
+            }}
           />
         </label>
         <section class="panel">
@@ -69,32 +65,13 @@ export function ModelView() {
   )
 }
 
-/** What was found out about a file. */
-function Found() {
-  const t = texts.value.model
-  const found = opened.value
-  if (found === undefined || found.file !== shown.value?.title) return null
-  const lines = [
-    ...(found.recognised === undefined ? [] : [t.recognised(found.recognised, found.alsoFits.join(', '))]),
-    ...(found.renamed.size === 0 ? [] : [t.renamed(found.renamed.size)]),
-    ...(found.guessed.includes('normalisation') ? [t.guessed] : []),
-  ]
-  return (
-    <ul class="found">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  )
-}
-
 function Layers() {
   const t = texts.value.model
   const facts = summary.value
   if (facts === undefined) return null
   const columns = [t.layer, t.kind, t.output, t.parameters, t.multiplyAdds, t.sees]
   return (
-    <div class="scroll">
+    <Scroll label={t.layers}>
       <table aria-label={t.layers}>
         <thead>
           <tr>
@@ -126,6 +103,6 @@ function Layers() {
           </tr>
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

@@ -1,13 +1,13 @@
 // The note's smaller figures: each is a control of the page, or changes with one.
 import { useSignal } from '@preact/signals'
-import { elementWise, type Layer, model, relu, scaledTanh, sigmoid, summarise, tanh } from 'lenet'
+import { summarise } from 'lenet'
 import { netOf } from '../../experiment/net-of.ts'
-import { choices, type Setup, withPreset } from '../../experiment/setup.ts'
+import { choices, withPreset } from '../../experiment/setup.ts'
 import { Segments } from '../../parts/controls.tsx'
-import { CurveOf } from '../../parts/curve-of.tsx'
 import { Grid } from '../../parts/grid.tsx'
-import { count, percent, short } from '../../parts/numbers.ts'
+import { count, percent } from '../../parts/numbers.ts'
 import { mostOf } from '../../parts/raster.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { activity, shown, summary } from '../../state/looking.ts'
 import { view } from '../../state/route.ts'
 import { change, pause, play, setup } from '../../state/runs.ts'
@@ -40,63 +40,6 @@ export function FieldFigure() {
         ))}
       </div>
       <p class="hint">{t.showMe}</p>
-    </div>
-  )
-}
-
-const activations: Readonly<Record<Setup['activation'], () => Layer>> = { relu, tanh, sigmoid, scaledTanh }
-
-/** As the engine has it: from the layer's equation. */
-const functionOf = (name: Setup['activation']): ((x: number) => number) =>
-  elementWise(model([1], { f: activations[name]() }).entries[0]!)!
-
-export function ActivationFigure() {
-  const { note, train } = texts.value
-  const t = note.figures
-  const x = useSignal(1)
-  const { activation } = setup.value
-  const f = functionOf(activation)
-  const step = 1e-4
-  const slope = (f(x.value + step) - f(x.value - step)) / (2 * step)
-  return (
-    <div class="live">
-      <Segments
-        label={train.activation}
-        values={choices.activation}
-        value={activation}
-        title={(name) => train.names[name]!}
-        onChange={(name) => change({ activation: name })}
-      />
-      <CurveOf f={f} at={x.value} wide={320} high={150} />
-      <label class="field">
-        <span class="field-name">{t.value}</span>
-        <input
-          type="range"
-          min={-4}
-          max={4}
-          step={0.05}
-          value={x.value}
-          style={{ '--done': `${((x.value + 4) / 8) * 100}%` }}
-          onInput={({ currentTarget }) => (x.value = Number(currentTarget.value))}
-        />
-      </label>
-      <p class="filled">
-        <span>
-          f({short(x.value)}) = <output>{short(f(x.value))}</output>
-        </span>
-        <span>
-          {t.slope} <output>{short(slope)}</output>
-        </span>
-      </p>
-      <button
-        type="button"
-        onClick={() => {
-          view.value = 'train'
-          void play()
-        }}
-      >
-        {t.watch}
-      </button>
     </div>
   )
 }
@@ -248,7 +191,7 @@ export function HistoryFigure() {
   const t = texts.value.note.figures
   return (
     <div class="live">
-      <div class="scroll">
+      <Scroll label={t.past}>
         <table>
           <thead>
             <tr>
@@ -267,7 +210,7 @@ export function HistoryFigure() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <button type="button" onClick={() => void trainBoth()}>
         {t.compare}
       </button>

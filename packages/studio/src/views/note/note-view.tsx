@@ -1,16 +1,11 @@
 // The note: a short text on each part of LeNet, beside a control of the page that shows it.
 import type { ComponentType } from 'preact'
 import { texts } from '../../state/settings.ts'
+import { ActivationFigure } from './activation-figure.tsx'
 import { ConvolutionFigure } from './convolution-figure.tsx'
-import {
-  ActivationFigure,
-  CountingFigure,
-  DenseFigure,
-  FieldFigure,
-  HistoryFigure,
-  PoolingFigure,
-  ViewFigure,
-} from './figures.tsx'
+import { CountingFigure, DenseFigure, FieldFigure, HistoryFigure, PoolingFigure, ViewFigure } from './figures.tsx'
+
+import { ShiftFigure } from './shift-figure.tsx'
 
 type Section = keyof (typeof texts.value)['note']['sections']
 
@@ -20,6 +15,7 @@ const figures: Readonly<Record<Section, ComponentType>> = {
   activation: ActivationFigure,
   pooling: PoolingFigure,
   view: ViewFigure,
+  shift: ShiftFigure,
   dense: DenseFigure,
   counting: CountingFigure,
   history: HistoryFigure,

@@ -1,21 +1,20 @@
 // Data of one's own: classes with names, filled from the pad or from a folder of pictures.
-import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { HOLD_BACK, type OwnClass, shapeOf } from '../../data/own-set.ts'
 import { Thumb } from '../../parts/thumb.tsx'
 import { own } from '../../state/data.ts'
 import { problem } from '../../state/looking.ts'
-import { type FileInFolder, filesIn } from '../../state/opening.ts'
 import {
   addClass,
   addPicture,
   classes,
+  holdsBack,
   kind,
-  type OwnClass,
   removeClass,
   removeImage,
   renameClass,
   setUpForOwn,
-  shapeOf,
+  skipped,
   takeFolder,
 } from '../../state/own-classes.ts'
 import { view } from '../../state/route.ts'
@@ -26,7 +25,6 @@ import { Pad } from '../draw/pad.tsx'
 
 export function OwnView() {
   const t = texts.value.own
-  const skipped = useSignal(0)
   useEffect(() => {
     // The pad is for examples here; what was on it before comes back.
     const before = strokes.peek()
@@ -36,9 +34,6 @@ export function OwnView() {
       if (isBlank.peek()) void showStrokes(before)
     }
   }, [])
-  const take = async (files: readonly FileInFolder[]) => {
-    skipped.value = await takeFolder(files)
-  }
   return (
     <div class="own">
       <aside>
@@ -69,7 +64,16 @@ export function OwnView() {
           </button>
           {own.value === undefined && <span class="hint">{t.need}</span>}
         </div>
-        <FolderDrop onTake={take} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={holdsBack.value}
+            onChange={({ currentTarget }) => (holdsBack.value = currentTarget.checked)}
+          />
+          {t.holdBack(HOLD_BACK)}
+          <span class="hint">{t.holdBackHint}</span>
+        </label>
+        <FolderDrop />
         {skipped.value > 0 && (
           <p class="hint" role="status">
             {t.skipped(skipped.value)}
@@ -112,8 +116,8 @@ function ClassCard({ one, at }: { readonly one: OwnClass; readonly at: number })
         </button>
       </div>
       <ul class="images">
-        {one.images.slice(-MOST).map((pixels, index) => (
-          <li key={index}>
+        {one.images.slice(-MOST).map(({ pixels, isHeldBack }, index) => (
+          <li key={index} data-held={isHeldBack && holdsBack.value}>
             <button
               type="button"
               aria-label={t.removeImage}
@@ -129,18 +133,10 @@ function ClassCard({ one, at }: { readonly one: OwnClass; readonly at: number })
   )
 }
 
-function FolderDrop({ onTake }: { readonly onTake: (files: readonly FileInFolder[]) => Promise<void> }) {
+function FolderDrop() {
   const t = texts.value.own
   return (
-    <label
-      class="drop"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault()
-        event.stopPropagation()
-        if (event.dataTransfer) void filesIn(event.dataTransfer).then(onTake)
-      }}
-    >
+    <label class="drop">
       {t.drop}
       <input
         type="file"
@@ -149,7 +145,7 @@ function FolderDrop({ onTake }: { readonly onTake: (files: readonly FileInFolder
         {...{ webkitdirectory: true }}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])]
-          void onTake(files.map((file) => ({ file, folder: file.webkitRelativePath.split('/').at(-2) ?? '' })))
+          void takeFolder(files.map((file) => ({ file, folder: file.webkitRelativePath.split('/').at(-2) ?? '' })))
         }}
       />
     </label>

@@ -1,18 +1,19 @@
 // Inside the layers: gradients by layer, and how many units sit where their activation is flat.
 import { fine, percent } from '../../parts/numbers.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { Spark } from '../../parts/spark.tsx'
 import { moment, run } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 
 export function LayerStates() {
   const t = texts.value.train
-  const curve = run.value?.curve ?? []
+  const standings = run.value?.standings ?? []
   const states = moment.value?.states ?? []
   const history = (entry: string, key: 'gradient' | 'saturated'): number[] =>
-    curve.map(({ states: then }) => then.find((state) => state.entry === entry)?.[key] ?? 0)
-  const most = Math.max(1e-9, ...curve.flatMap(({ states: then }) => then.map(({ gradient }) => gradient ?? 0)))
+    standings.map(({ states: then }) => then.find((state) => state.entry === entry)?.[key] ?? 0)
+  const most = Math.max(1e-9, ...standings.flatMap(({ states: then }) => then.map(({ gradient }) => gradient ?? 0)))
   return (
-    <div class="scroll">
+    <Scroll label={t.layers}>
       <table class="states">
         <thead>
           <tr>
@@ -56,6 +57,6 @@ export function LayerStates() {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

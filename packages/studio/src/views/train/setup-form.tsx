@@ -1,11 +1,13 @@
 // The controls of an experiment: everything that decides its weights.
+
 import { canShareMemory, summarise } from 'lenet'
+import { OWN } from '../../data/own-set.ts'
 import { threadsHere } from '../../engine/threads.ts'
 import { netOf } from '../../experiment/net-of.ts'
 import { choices, type Preset, presetNames, presetOf, suitedRate, withPreset } from '../../experiment/setup.ts'
 import { Choice, NumberField, Segments } from '../../parts/controls.tsx'
 import { count } from '../../parts/numbers.ts'
-import { dataNames, imagesOf, manifest, OWN, own } from '../../state/data.ts'
+import { dataNames, imagesOf, manifest, own } from '../../state/data.ts'
 import { change, setup } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 

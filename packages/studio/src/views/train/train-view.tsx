@@ -1,6 +1,8 @@
 // Train in the page: the experiment, its curves, its kernels, and what goes on inside the layers.
 import { Curves } from '../../parts/curves.tsx'
+import { HealthNote } from '../../parts/health-note.tsx'
 import { palette } from '../../parts/palette.ts'
+import { clipOf, linesOf, saysOf } from '../../parts/run-lines.ts'
 import { moment, run, shownMoment } from '../../state/runs.ts'
 import { texts } from '../../state/settings.ts'
 import { Kernels } from './kernels.tsx'
@@ -11,13 +13,10 @@ import { SetupForm } from './setup-form.tsx'
 export function TrainView() {
   const t = texts.value.train
   const current = run.value
-  const curve = current?.curve ?? []
-  const xs = curve.map(({ progress }) => progress)
   const marked = shownMoment.value === undefined ? undefined : moment.value?.progress
   const epochs = current?.setup.epochs ?? 1
-  const { accent } = palette.value
   return (
-    <div class="train">
+    <div class="train" data-running={current !== undefined}>
       <SetupForm />
       <div class="stack">
         <LinkBanner />
@@ -28,12 +27,14 @@ export function TrainView() {
           </section>
         ) : (
           <>
+            <HealthNote run={current} />
             <div class="two">
               <section class="panel">
                 <h2>{t.loss}</h2>
                 <Curves
-                  label={t.lossLabel}
-                  lines={[{ title: t.loss, colour: accent, xs, ys: curve.map(({ loss }) => loss) }]}
+                  label={saysOf(t.lossLabel, current, 'loss')}
+                  lines={linesOf(current, 'loss', t.loss, palette.value.accent)}
+                  most={clipOf([current])}
                   marked={marked}
                   epochs={epochs}
                   format={(value) => value.toFixed(1)}
@@ -42,19 +43,19 @@ export function TrainView() {
               <section class="panel">
                 <h2>{t.accuracy}</h2>
                 <Curves
-                  label={t.accuracyLabel}
-                  lines={[{ title: t.accuracy, colour: accent, xs, ys: curve.map(({ accuracy }) => accuracy) }]}
+                  label={saysOf(t.accuracyLabel, current, 'accuracy')}
+                  lines={linesOf(current, 'accuracy', t.accuracy, palette.value.accent)}
                   marked={marked}
                   epochs={epochs}
                   top={1}
-                  format={(value) => `${Math.round(100 * value)} %`}
+                  format={(value) => `${Math.round(100 * value)}%`}
                 />
               </section>
             </div>
             <div class="two">
               <section class="panel">
                 <h2>{t.kernels}</h2>
-                <Kernels />
+                {current.kept.items.length > 0 ? <Kernels /> : <p class="hint">{t.notYet}</p>}
               </section>
               <section class="panel">
                 <h2>{t.layers}</h2>
