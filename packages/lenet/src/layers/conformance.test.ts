@@ -29,7 +29,7 @@ import { catalogue } from './index.ts'
 import { completeOptions } from './options.ts'
 
 const cases = [...catalogue.values()].flatMap((definition) =>
-  definition.examples.map((example, index) => ({
+  (definition.examples ?? []).map((example, index) => ({
     definition,
     example,
     title: `${definition.name}: ${example.title ?? `example ${index + 1}`}`,
@@ -42,6 +42,11 @@ const of = ({ definition, example }: (typeof cases)[number]) =>
     example.options as Record<string, unknown>,
     (definition.inputs ?? ['x']).map(() => example.input),
   )
+
+test('every layer has an example', () => {
+  const without = [...catalogue.values()].filter(({ examples = [] }) => examples.length === 0)
+  expect(without.map(({ name }) => name)).toEqual([])
+})
 
 test.each(cases)('$title gives the same bits on every engine', async (each) => {
   const one = entryProgram(of(each))

@@ -1,10 +1,8 @@
 // The window of a convolution or pooling as ONNX says it: kernel, strides, and zeros by `pads`, `auto_pad` or a Pad node.
 // Our layers have as many zeros before as behind; what comes to the same is read, the rest refused.
+import type { Window } from './layer.ts'
 import type { OnnxReading } from './onnx.ts'
 import type { Pair } from './options.ts'
-
-// A type, not an interface: options of a layer are a record.
-type Window = { readonly kernel: Pair; readonly stride: Pair; readonly padding: Pair }
 
 export const windowAttributes = ({ kernel, stride, padding }: Window) => ({
   kernel_shape: kernel,
