@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^lenet\/node$/, replacement: source('packages/lenet/src/node/index.ts') },
+      { find: /^lenet\/layers$/, replacement: source('packages/lenet/src/layers/own.ts') },
       { find: /^lenet\/zh$/, replacement: source('packages/lenet/src/zh/translate.ts') },
       { find: /^lenet$/, replacement: source('packages/lenet/src/index.ts') },
     ],

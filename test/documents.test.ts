@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-const blocks = ['README.md'].flatMap((file) =>
+const blocks = ['README.md', 'docs/layers.md'].flatMap((file) =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], index) => ({
     title: `${file}, block ${index + 1}`,
     code: code!,
@@ -40,6 +40,7 @@ test('links between the documents lead somewhere', () => {
     'docs/architecture.md',
     'docs/equations.md',
     'docs/formats.md',
+    'docs/layers.md',
     'docs/runs.md',
     'docs/studio.md',
   ]

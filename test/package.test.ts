@@ -1,10 +1,12 @@
 // The library as a user installs it: packed, installed into an empty project, imported, typed, bundled for a browser.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unnamedTypes } from './public-types.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const project = mkdtempSync(join(tmpdir(), 'lenet-installed-'))
@@ -61,6 +63,26 @@ test('the installed package has its types, and no sources of tests', () => {
   )
   run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'])
   expect(existsSync(join(project, 'node_modules/lenet/dist/testing'))).toBe(false)
+})
+
+test('a layer of one’s own is written, trained, saved and opened from outside the package', () => {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/layers.md'), 'utf8'))!
+  writeFileSync(join(project, 'use.ts'), code!)
+  run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'])
+  writeFileSync(join(project, 'own.js'), stripTypeScriptTypes(code!))
+  expect(run(node, ['own.js'])).toBe('413\n64\nown.safetensors true\nown.onnx true\n')
+})
+
+test('every type that the package exports something of has a name that it exports', () => {
+  const { exports } = JSON.parse(readFileSync(join(project, 'node_modules/lenet/package.json'), 'utf8'))
+  const entries = Object.values<{ readonly types?: string }>(exports).flatMap(({ types }) => types ?? [])
+  expect(entries.length).toBeGreaterThan(3)
+  const files = entries.map((path) => join(project, 'node_modules/lenet', path))
+  expect(unnamedTypes(files)).toEqual([])
+  // What one entry alone does not name is found.
+  expect(unnamedTypes(files.filter((file) => file.endsWith('dist/index.d.ts')))).toContain(
+    'OnnxReading (layers/onnx.d.ts)',
+  )
 })
 
 test('the command without its package says how to install it', () => {

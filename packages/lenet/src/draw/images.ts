@@ -5,7 +5,7 @@ import { figure, HEAD, MARGIN } from './figure.ts'
 import { type Depth, pngUrl } from './png.ts'
 import { element, escapeText, label, textWidth } from './svg.ts'
 
-export interface Picture {
+export interface DrawnImage {
   /** [channels, height, width]; one channel is grey, three are RGB. */
   readonly shape: readonly [number, number, number]
   /** Channel after channel. Bytes are taken as they are; floats are stretched from their smallest to their largest. */
@@ -17,7 +17,7 @@ export interface Picture {
 }
 
 export interface ImagesOptions {
-  readonly images: readonly Picture[]
+  readonly images: readonly DrawnImage[]
   readonly title?: string
   /** Images in a row. */
   readonly columns?: number
@@ -30,7 +30,12 @@ const GAP = 18
 const MOST_WIDTH = 150
 
 /** Bytes, pixel after pixel, as PNG wants them. */
-function interleave({ shape, pixels }: Picture): { values: Uint8Array; height: number; width: number; depth: Depth } {
+function interleave({ shape, pixels }: DrawnImage): {
+  values: Uint8Array
+  height: number
+  width: number
+  depth: Depth
+} {
   const [channels, height, width] = shape
   if (channels !== 1 && channels !== 3) {
     throw new ShapeError(`drawImages: an image has ${channels} channels; 1 (grey) or 3 (RGB) can be drawn`)
@@ -57,15 +62,15 @@ function interleave({ shape, pixels }: Picture): { values: Uint8Array; height: n
 
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0.99 ? 1 : 0)} %`
 
-const wrong = ({ truth, answer }: Picture): boolean => answer !== undefined && answer !== truth
+const wrong = ({ truth, answer }: DrawnImage): boolean => answer !== undefined && answer !== truth
 
-const inWords = ({ truth, answer }: Picture): string =>
+const inWords = ({ truth, answer }: DrawnImage): string =>
   answer === undefined ? truth : answer === truth ? `${truth}, read rightly` : `${truth} read as ${answer}`
 
-const answerText = ({ answer, probability }: Picture): string =>
+const answerText = ({ answer, probability }: DrawnImage): string =>
   answer === undefined ? '' : `→ ${answer}${probability === undefined ? '' : ` · ${percent(probability)}`}`
 
-function tile(picture: Picture, x: number, y: number, width: number): string {
+function tile(picture: DrawnImage, x: number, y: number, width: number): string {
   const { values, ...size } = interleave(picture)
   const scale = SIDE / Math.max(size.height, size.width)
   const place = { x, y, width: size.width * scale, height: size.height * scale }

@@ -4,10 +4,8 @@ import { bindEntry } from '../model/bind-entry.ts'
 import type { Entry } from '../model/model.ts'
 import { termValue } from './unit.ts'
 
-export type ScalarFunctionOfOne = (x: number) => number
-
 /** The function in float64, for showing; undefined for an entry that mixes elements, has parameters or changes nothing. */
-export function elementWise(entry: Entry): ScalarFunctionOfOne | undefined {
+export function elementWise(entry: Entry): ((x: number) => number) | undefined {
   if (entry.inputs.length !== 1 || entry.parameters.length > 0) return undefined
   const { equations, inputs, output } = bindEntry(entry, 'predict')
   const isAlone = equations.every(({ target, value, reduction, axes }) =>

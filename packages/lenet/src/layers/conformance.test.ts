@@ -30,7 +30,7 @@ import { inputNames } from './layer.ts'
 import { completeOptions } from './options.ts'
 
 const cases = [...catalogue.values()].flatMap((definition) =>
-  definition.examples.map((example, index) => ({
+  (definition.examples ?? []).map((example, index) => ({
     definition,
     example,
     title: `${definition.name}: ${example.title ?? `example ${index + 1}`}`,
@@ -45,6 +45,11 @@ const of = ({ definition, example }: (typeof cases)[number]) =>
         .slice(1)
         .map(() => example.input)),
   ])
+
+test('every layer has an example', () => {
+  const without = [...catalogue.values()].filter(({ examples = [] }) => examples.length === 0)
+  expect(without.map(({ name }) => name)).toEqual([])
+})
 
 test.each(cases)('$title gives the same bits on every engine', async (each) => {
   const one = entryProgram(of(each))

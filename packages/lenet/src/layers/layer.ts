@@ -64,7 +64,8 @@ export interface LayerDefinition<O extends Options = Options> {
   readonly curvature?: readonly string[]
   /** Its counterpart in ONNX; absent where there is none. */
   readonly onnx?: OnnxForm<Full<O>>
-  readonly examples: readonly Example<O>[]
+  /** Small ones that tests run on every engine; a layer of the catalogue has at least one. */
+  readonly examples?: readonly Example<O>[]
 }
 
 /** A layer with its options: what a model is a list of. */
@@ -124,7 +125,8 @@ export const fanIn = (shape: Shape, fan = sizeOf(shape.slice(1))): ParameterSpec
 
 export const area = ([rows, columns]: Pair): number => rows * columns
 
-interface Window {
+/** A window over rows and columns. A type, not an interface: options of a layer are a record. */
+export type Window = {
   readonly kernel: Pair
   readonly stride: Pair
   readonly padding: Pair

@@ -1,17 +1,12 @@
 // The window of a convolution or pooling as ONNX says it: kernel, strides, and zeros by `pads`, `auto_pad` or a Pad node.
 // Our layers have as many zeros before as behind, or a last window over the edge; what comes to the same is read, the rest
 // refused.
-import { slide } from './layer.ts'
+import { slide, type Window } from './layer.ts'
 import type { OnnxReading } from './onnx.ts'
 import type { Pair } from './options.ts'
 
-// A type, not an interface: options of a layer are a record.
-type Window = { readonly kernel: Pair; readonly stride: Pair; readonly padding: Pair }
-
-export type OnnxWindow = Window & { readonly dilation?: Pair; readonly ceilMode?: boolean }
-
 /** A last window over the edge is written as zeros behind, of which ONNX counts none that were not asked for. */
-export function windowAttributes(window: OnnxWindow, input?: readonly number[]) {
+export function windowAttributes(window: Window, input?: readonly number[]) {
   const { kernel, stride, padding, ceilMode } = window
   const behind = padding.map((side, axis) => {
     if (!ceilMode || input === undefined) return side
@@ -22,14 +17,14 @@ export function windowAttributes(window: OnnxWindow, input?: readonly number[]) 
 }
 
 /** Of a convolution; it takes over the zeros of a Pad node. */
-export function readConvolution(node: OnnxReading, weight: readonly number[]): OnnxWindow {
+export function readConvolution(node: OnnxReading, weight: readonly number[]): Window {
   const kernel = node.ints('kernel_shape', weight)
   if (kernel.join() !== weight.join()) node.refuse(`has kernel_shape [${kernel}] and weights of [${weight}]`)
   return readWindow(node, kernel, { outside: node.padding(), ceil: false, mayHang: false })
 }
 
 /** @param outside zeros of a Pad node, where they count like its own: not for a maximum, whose own padding is no zero. */
-export const readPooling = (node: OnnxReading, outside?: readonly number[]): OnnxWindow =>
+export const readPooling = (node: OnnxReading, outside?: readonly number[]): Window =>
   readWindow(node, node.ints('kernel_shape', []), {
     outside: outside ?? [0, 0, 0, 0],
     ceil: node.number('ceil_mode', 0) !== 0,
@@ -44,7 +39,7 @@ function readWindow(
     ceil,
     mayHang,
   }: { readonly outside: readonly number[]; readonly ceil: boolean; readonly mayHang: boolean },
-): OnnxWindow {
+): Window {
   const stride = node.ints('strides', [1, 1])
   const dilation = node.ints('dilations', [1, 1])
   if ([kernel, stride, dilation].some(({ length }) => length !== 2) || node.input.length !== 3)

@@ -109,12 +109,17 @@ export const shapeWithRest = (summary: string): Option<readonly number[], readon
 // biome-ignore lint/suspicious/noExplicitAny: the map of a layer's options has a type of its own for each entry
 export type Options = Readonly<Record<string, Option<any, any>>>
 
-type Optional<O extends Options> = { [K in keyof O]: O[K] extends { readonly otherwise: unknown } ? K : never }[keyof O]
-type GivenOf<T> = T extends Option<infer Given, unknown> ? Given : never
-type FullOf<T> = T extends Option<never, infer Full> ? Full : never
+/** Names of the options that may be left out. */
+export type Optional<O extends Options> = {
+  [K in keyof O]: O[K] extends { readonly otherwise: unknown } ? K : never
+}[keyof O]
+export type GivenOf<T> = T extends Option<infer Given, unknown> ? Given : never
+export type FullOf<T> = T extends Option<never, infer Full> ? Full : never
+/** What a layer with these options is given. */
 export type Given<O extends Options> = { readonly [K in Exclude<keyof O, Optional<O>>]: GivenOf<O[K]> } & {
   readonly [K in Optional<O>]?: GivenOf<O[K]>
 }
+/** The options, each checked and none left out. */
 export type Full<O extends Options> = { readonly [K in keyof O]: FullOf<O[K]> }
 
 /** Checks what was given and adds what was not. */

@@ -1,12 +1,11 @@
 // A data set in another shape than the model's input is brought to it: padded, resampled, made grey or RGB.
 
 import { ShapeError, UsageError } from '../errors.ts'
-import type { Images } from './images.ts'
+import type { ImageShape, Images } from './images.ts'
 import { pad } from './pad.ts'
 import { luminance } from './picture.ts'
 import { createResampler } from './resize.ts'
 
-type Shape = readonly [channels: number, height: number, width: number]
 type Pixels = Uint8Array | Float32Array
 
 const LARGEST = 2 ** 32
@@ -16,7 +15,7 @@ const LARGEST = 2 ** 32
  * takes MNIST; other sizes are resampled, which stretches other proportions. Grey becomes RGB by repetition, RGB grey as in
  * Rec. 601. Throws a ShapeError for other channels, a UsageError when the result would not fit in memory.
  */
-export function fitDataset<T extends Images>(dataset: T, shape: Shape): T {
+export function fitDataset<T extends Images>(dataset: T, shape: ImageShape): T {
   const [channels, height, width] = dataset.shape
   const [toChannels, toHeight, toWidth] = shape
   if (!shape.every((extent) => Number.isInteger(extent) && extent > 0)) {
@@ -39,7 +38,7 @@ export function fitDataset<T extends Images>(dataset: T, shape: Shape): T {
 }
 
 /** Whether `fitDataset` would do no more than frame images with zeros, which training and evaluation do as they feed. */
-export const isFramed = (from: Shape, to: Shape): boolean =>
+export const isFramed = (from: ImageShape, to: ImageShape): boolean =>
   from[0] === to[0] && from[1] === 28 && from[2] === 28 && to[1] === 32 && to[2] === 32
 
 function fitSize<T extends Images>(dataset: T, from: readonly [number, number], to: readonly [number, number]): T {

@@ -1,10 +1,12 @@
 // Images in memory, one after the other, and how a picture of another size becomes one like them.
 
+export type ImageShape = readonly [channels: number, height: number, width: number]
+
 /** An image is `channels * height * width` consecutive pixels, channel after channel, row after row. */
 export interface Images {
   readonly name: string
-  /** [channels, height, width] of one image. */
-  readonly shape: readonly [number, number, number]
+  /** Of one image. */
+  readonly shape: ImageShape
   /** [count, channels, height, width]. Bytes count from 0 (black) to 255; floats are taken as they are. */
   readonly pixels: Uint8Array | Float32Array
   /** [count]. */

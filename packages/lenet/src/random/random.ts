@@ -3,7 +3,7 @@
 
 /** What the numbers are for; streams of different purposes never meet. */
 const purposes = { initial: 1, shuffle: 2, augment: 3, noise: 4, split: 5, curvature: 6, holdOut: 7 } as const
-export type Purpose = keyof typeof purposes
+export type RandomPurpose = keyof typeof purposes
 
 const PARITY = 0x1bd11bda
 
@@ -43,7 +43,7 @@ export function threefry(key0: number, key1: number, counter0: number, counter1:
 }
 
 /** A stream of uniform numbers in [0, 1), multiples of 2⁻²⁴ (exact in float32). */
-export function createRandom(seed: number, purpose: Purpose, epoch = 0, index = 0): () => number {
+export function createRandom(seed: number, purpose: RandomPurpose, epoch = 0, index = 0): () => number {
   const words = { first: 0, second: 0 }
   threefry(seed >>> 0, purposes[purpose], epoch, index, words)
   const [key0, key1] = [words.first, words.second]

@@ -13,13 +13,13 @@ import { weightsFor } from '../model/weights-for.ts'
 export type Fingerprint = Readonly<Record<string, string | number>>
 
 /** Sums over the steps of the epoch that is under way. */
-export interface Running {
+export interface RunningSums {
   readonly loss: number
   readonly right: number
   readonly samples: number
 }
 
-export interface Best {
+export interface BestEpoch {
   readonly epoch: number
   readonly accuracy: number
   readonly weights: Weights
@@ -34,8 +34,8 @@ export interface Checkpoint {
   readonly state: ReadonlyMap<string, Float32Array>
   /** The optimizer's running numbers. */
   readonly memory: readonly number[]
-  readonly running: Running
-  readonly best?: Best
+  readonly running: RunningSums
+  readonly best?: BestEpoch
   /** Seconds of training so far. */
   readonly seconds: number
   /** What the run began with; absent in a file of version 0.1.0, which is believed. */
@@ -46,7 +46,7 @@ export interface Checkpoint {
 const FORMATS = { old: 'lenet checkpoint 1', now: 'lenet checkpoint 2' } as const
 
 type Position = Omit<Checkpoint, 'weights' | 'state' | 'best' | 'fingerprint'> & {
-  readonly best?: Omit<Best, 'weights'>
+  readonly best?: Omit<BestEpoch, 'weights'>
 }
 
 export function writeCheckpoint(net: Net, checkpoint: Checkpoint): Uint8Array {
@@ -115,7 +115,7 @@ const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 function isPosition(value: unknown): value is Position {
   if (typeof value !== 'object' || value === null) return false
   const { epoch, step, seed, seconds, memory, running, best } = value as Record<keyof Position, never>
-  const { loss, right, samples } = (running ?? {}) as Record<keyof Running, unknown>
+  const { loss, right, samples } = (running ?? {}) as Record<keyof RunningSums, unknown>
   const { epoch: bestEpoch, accuracy } = (best ?? { epoch: 0, accuracy: 0 }) as Record<'epoch' | 'accuracy', unknown>
   return (
     [epoch, step, seed, right, samples, bestEpoch].every(isWhole) &&

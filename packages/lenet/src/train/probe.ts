@@ -3,7 +3,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { sizeOf } from '../engine/program.ts'
-import { elementWise, type ScalarFunctionOfOne } from '../explain/element-wise.ts'
+import { elementWise } from '../explain/element-wise.ts'
 import type { Weights } from '../model/initialise.ts'
 import { type Net, parametersOf } from '../model/model.ts'
 import { planTraining, writeWeights } from '../model/plan.ts'
@@ -98,7 +98,7 @@ const REACH = 8
 const STEPS = 1024
 
 /** The slope as a share of the steepest, from a table; beyond its ends, as at the ends. */
-function slopeOf(f: ScalarFunctionOfOne | undefined): Slope | undefined {
+function slopeOf(f: ((x: number) => number) | undefined): Slope | undefined {
   if (f === undefined) return undefined
   const half = REACH / STEPS
   const slopes = Float64Array.from({ length: STEPS + 1 }, (_, at) => {

@@ -10,7 +10,7 @@ import { createEvaluator, type Evaluation, type Evaluator } from '../predict/eva
 import { readingOf } from '../predict/scores.ts'
 import { type TrainedModel, trainedModel } from '../predict/trained-model.ts'
 import { checkResume } from './check-resume.ts'
-import type { Best, Checkpoint, Fingerprint, Running } from './checkpoint.ts'
+import type { BestEpoch, Checkpoint, Fingerprint, RunningSums } from './checkpoint.ts'
 import { type CurvatureMeter, createCurvatureMeter } from './curvature.ts'
 import type { DoneEvent, EpochEvent, StepEvent, TrainEvent } from './events.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -47,8 +47,8 @@ class Run implements TrainingRun {
   #curvature: CurvatureMeter | undefined
   #epoch = 0
   #step = 0
-  #running: Running = { loss: 0, right: 0, samples: 0 }
-  #best: Best | undefined
+  #running: RunningSums = { loss: 0, right: 0, samples: 0 }
+  #best: BestEpoch | undefined
   #testEvaluation: Evaluation | undefined
   #memory: number[]
   #weights: Weights
