@@ -20,6 +20,8 @@ export interface RunConfig {
   readonly augment?: AugmentOptions
   /** How the pictures of a folder were prepared, where it was said. */
   readonly prepare?: string
+  /** Pictures that cannot be read are refused. */
+  readonly strict?: boolean
   readonly validation: number
   readonly earlyStop?: number
   /** The first so many training images, as a recipe has it. */
@@ -65,6 +67,7 @@ const KINDS: Kinds<RunConfig> = {
   labelSmoothing: 'number?',
   augment: 'values?',
   prepare: 'text?',
+  strict: 'flag?',
   validation: 'whole',
   earlyStop: 'whole?',
   limit: 'whole?',

@@ -14,6 +14,7 @@ export interface EvalFlags extends ModelFlags {
   readonly dataDir?: string
   readonly threads?: string
   readonly prepare?: string
+  readonly strict?: boolean
 }
 
 const VERB = 'eval'
@@ -41,6 +42,7 @@ export async function evalCommand(
     dataDir: flags.dataDir,
     shape,
     preparation,
+    strict: flags.strict,
   })
   const { data: found, on } = await measured(context.messages, splits, name, loaded)
   const data = sameClasses(context, found, model)

@@ -37,6 +37,7 @@ export interface TrainFlags extends ModelFlags {
   readonly schedule?: string
   readonly augment?: string | true
   readonly prepare?: string
+  readonly strict?: boolean
   readonly validation?: string
   readonly earlyStop?: string
   readonly limit?: string
@@ -124,6 +125,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     ...(recipe.labelSmoothing !== undefined && { labelSmoothing: recipe.labelSmoothing }),
     ...(augment && { augment }),
     ...(flags.prepare !== undefined && { prepare: flags.prepare }),
+    ...(flags.strict && { strict: true }),
     validation: whole('validation', 0, 0),
     ...(flags.earlyStop !== undefined && { earlyStop: whole('earlyStop', 1, 1) }),
     ...(flags.limit !== undefined
@@ -144,8 +146,6 @@ const nameOf = (from: string, { as }: TrainFlags): string => as ?? basename(from
 
 function checkTogether({ messages: { errors } }: Context, flags: TrainFlags): void {
   if (flags.out?.trim() === '') throw new UsageError(errors.emptyOut)
-  if (flags.earlyStop !== undefined && flags.validation === undefined)
-    throw new UsageError(errors.needs(VERB, '--early-stop', '--validation'))
   const lonely = flags.from === undefined ? OF_FROM.find((name) => flags[name] !== undefined) : undefined
   if (lonely !== undefined) throw new UsageError(errors.needs(VERB, optionOf(lonely), '--from'))
   if (flags.from !== undefined && flags.model !== undefined)

@@ -24,14 +24,14 @@ export function tellRecipe({ say, messages }: Context, flags: TrainFlags, model:
 
 export function describe(
   { say, messages }: Context,
-  { config, net, data: { train, test } }: RunSetup,
+  { config, net, data: { train, validation, test } }: RunSetup,
   checkpoint: Checkpoint | undefined,
 ): void {
   const texts = messages.train
   say(
     texts.data(
       count(train.labels.length - config.validation),
-      config.validation > 0 ? count(config.validation) : undefined,
+      config.validation > 0 ? count(config.validation) : validation && count(validation.labels.length),
       test && count(test.labels.length),
     ),
   )

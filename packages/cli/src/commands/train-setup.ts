@@ -45,7 +45,11 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
   const read = (await readData(context, { ...config, verb: VERB, shape, preparation })).splits
   if (wantsHoldOut && read.test)
     throw new UsageError(context.messages.errors.hasTest(config.dataset, String(read.test.labels.length)))
-  const held = read.test === undefined && config.holdOut ? holdOut(read.train, config.holdOut) : read
+  if (config.validation > 0 && read.validation)
+    throw new UsageError(context.messages.errors.hasValidation(config.dataset, String(read.validation.labels.length)))
+  if (config.earlyStop !== undefined && config.validation === 0 && read.validation === undefined)
+    throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
+  const held = read.test === undefined && config.holdOut ? { ...read, ...holdOut(read.train, config.holdOut) } : read
   const whole = fit(partOf(held, config), shape, model?.net)
   const told = tellHeld(context, config, read, held)
   const classes = whole.train.classes.length
@@ -61,6 +65,9 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
 /** The settings with the hold-out that there is. */
 function tellHeld({ warn, messages }: Context, config: RunConfig, read: Splits, { test }: Splits): RunConfig {
   const { holdOut: wanted, ...rest } = config
+  const counts = countsOf(read.train)
+  const single = read.train.classes.filter((_, label) => counts[label] === 1)
+  if (single.length > 0) warn(messages.data.single(single.join(', ')))
   if (read.test !== undefined || wanted === undefined) return rest
   if (test === undefined) {
     warn(messages.train.tooFewToHold(String(wanted.share)))
@@ -70,16 +77,23 @@ function tellHeld({ warn, messages }: Context, config: RunConfig, read: Splits, 
   return { ...rest, holdOut: { ...wanted, of: read.train.labels.length, ...(files && { files }) } }
 }
 
-function partOf({ train, test }: Splits, { limit, sample }: RunConfig): Splits {
-  const first = limit === undefined ? train : takeFirst(train, limit)
-  return { train: sample === undefined ? first : takeOfEveryClass(first, sample), ...(test && { test }) }
+/** Images of each class. */
+function countsOf({ labels, classes }: Dataset): number[] {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]!++
+  return counts
+}
+
+function partOf(splits: Splits, { limit, sample }: RunConfig): Splits {
+  const first = limit === undefined ? splits.train : takeFirst(splits.train, limit)
+  return { ...splits, train: sample === undefined ? first : takeOfEveryClass(first, sample) }
 }
 
 /** A network of the zoo takes the channels of the data; one that is there takes its own. */
-function fit({ train, test }: Splits, [, height, width]: Shape, net: Net | undefined): Splits {
+function fit({ train, validation, test }: Splits, [, height, width]: Shape, net: Net | undefined): Splits {
   const one = (data: Dataset): Dataset => {
     const shape = (net?.input as Shape | undefined) ?? ([data.shape[0], height, width] as const)
     return isFramed(data.shape, shape) ? data : fitDataset(data, shape)
   }
-  return { train: one(train), ...(test && { test: one(test) }) }
+  return { train: one(train), ...(validation && { validation: one(validation) }), ...(test && { test: one(test) }) }
 }

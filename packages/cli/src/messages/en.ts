@@ -35,7 +35,8 @@ export const en = {
   },
 
   arguments: {
-    dataset: 'mnist, fashion-mnist, emnist-letters, cifar10, or a folder with one sub-folder of images a class',
+    dataset:
+      'mnist, fashion-mnist, emnist-letters, cifar10; a folder with one sub-folder of images a class (also below train, val, test); a .csv or .jsonl of paths and labels; an .npz',
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
@@ -57,6 +58,7 @@ export const en = {
     schedule: 'How the learning rate changes during training; step halves it after every epoch.',
     augment:
       'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
+    strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
     validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
     limit: 'Use only so many training images, of every class in proportion.',
     holdOut:
@@ -97,7 +99,7 @@ export const en = {
     data: (train: string, validation: string | undefined, test: string | undefined) =>
       [
         `${train} training images`,
-        ...(validation === undefined ? [] : [`${validation} held back for validation`]),
+        ...(validation === undefined ? [] : [`${validation} for validation`]),
         ...(test === undefined ? [] : [`${test} test images`]),
       ].join(', '),
     model: (name: string, parameters: string) => `${name}: ${parameters} parameters`,
@@ -273,6 +275,8 @@ export const en = {
     asSaysWhich: '--as says which model a bare file of weights belongs to',
     hasTest: (dataset: string, images: string) =>
       `lenet train: --hold-out does not go with '${dataset}', which has ${images} test images of its own`,
+    hasValidation: (dataset: string, images: string) =>
+      `lenet train: --validation does not go with '${dataset}', which has ${images} validation images of its own`,
     output: (reason: string) => `lenet: standard output cannot be written: ${reason}`,
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,

@@ -36,7 +36,8 @@ export const zh: Messages = {
   },
 
   arguments: {
-    dataset: 'mnist、fashion-mnist、emnist-letters、cifar10，或一个图片文件夹（每个类别一个子文件夹）',
+    dataset:
+      'mnist、fashion-mnist、emnist-letters、cifar10；图片文件夹（每个类别一个子文件夹，也可分为 train、val、test）；列出路径和标签的 .csv 或 .jsonl；.npz 文件',
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
@@ -58,6 +59,7 @@ export const zh: Messages = {
     schedule: '学习率在训练过程中如何变化；step 表示每轮减半。',
     augment:
       '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）。',
+    strict: '遇到不能读取的图片时报错，而不是跳过。',
     validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
     limit: '只使用多少张训练图片，按比例取自每个类别。',
     holdOut: '没有测试图片的文件夹：每个类别留出多大比例作为测试图片，每次运行都留出同样的图片。0 表示全部用于训练。',
@@ -96,7 +98,7 @@ export const zh: Messages = {
     data: (train, validation, test) =>
       [
         `训练图片 ${train} 张`,
-        ...(validation === undefined ? [] : [`另留 ${validation} 张用于验证`]),
+        ...(validation === undefined ? [] : [`验证图片 ${validation} 张`]),
         ...(test === undefined ? [] : [`测试图片 ${test} 张`]),
       ].join('，'),
     model: (name, parameters) => `${name}：${parameters} 个参数`,
@@ -245,6 +247,7 @@ export const zh: Messages = {
     emptyOut: 'lenet train：--out 是空的，请给出文件夹名称',
     asSaysWhich: '--as 说明裸权重文件属于哪个模型',
     hasTest: (dataset, images) => `lenet train：--hold-out 不适用于“${dataset}”，它自带 ${images} 张测试图片`,
+    hasValidation: (dataset, images) => `lenet train：--validation 不适用于“${dataset}”，它自带 ${images} 张验证图片`,
     output: (reason) => `lenet：无法写入标准输出：${reason}`,
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,
