@@ -124,6 +124,7 @@ const evalVerb = withModelFlags(verb('eval', verbs.eval))
   .option('--threads <n>', options.threads)
   .option('--prepare <how>', options.prepare)
   .option('--strict', options.strict)
+  .option('--report <folder>', options.report)
   .action((model, dataset, flags) =>
     run(async (context) => (await import('./commands/eval.ts')).evalCommand(context, model, dataset, flags), flags),
   )

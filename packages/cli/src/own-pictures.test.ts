@@ -68,6 +68,26 @@ test('eval names its classes, what it measures on, and every mistake with its fi
   expect(lenet('eval', 'run').stdout).toMatch(/Measured on the test images of mnist[\s\S]+image \d+: \d read as \d/)
 })
 
+test('eval says how good the answers are, class by class, and leaves a page of mistakes', () => {
+  const { measures, interval, top, calibration, macroF1, confusion, accuracy } = report
+  expect(measures.map(({ name }: { name: string }) => name)).toEqual([...'0123456789'])
+  const column = (k: number) => confusion.reduce((sum: number, row: number[]) => sum + row[k]!, 0)
+  expect(measures[3].precision).toBeCloseTo(confusion[3][3] / column(3), 12)
+  expect(measures[3].support).toBe(confusion[3].reduce((a: number, b: number) => a + b, 0))
+  expect(interval[0]).toBeLessThan(accuracy)
+  expect(interval[1]).toBeGreaterThan(accuracy)
+  expect(top[3]).toBeGreaterThanOrEqual(accuracy)
+  expect(top[5]).toBeGreaterThanOrEqual(top[3])
+  expect(calibration.bins.reduce((sum: number, bin: { samples: number }) => sum + bin.samples, 0)).toBe(70)
+  const { stdout } = lenet('eval', 'run', 'scans', '--report', 'figures')
+  expect(stdout).toMatch(new RegExp(`^mean +${macroF1.toFixed(3)} +70$`, 'm'))
+  expect(stdout).toMatch(/The true accuracy lies between \d+\.\d\d % and \d+\.\d\d %/)
+  expect(stdout).toContain('Wrote figures/mistakes.html, figures/confusion.svg, figures/reliability.svg')
+  const page = readFileSync(path('figures/mistakes.html'), 'utf8')
+  for (const { file } of report.mistakes) expect(page).toContain(file)
+  expect(page.match(/<figure>/g)).toHaveLength(report.errors)
+})
+
 test('data sets that are prepared already are not prepared again', () => {
   const { status, stderr } = lenet('eval', 'run', '--prepare', 'digit')
   expect(stderr).toBe('lenet eval: --prepare and mnist do not go together\n')

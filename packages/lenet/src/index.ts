@@ -12,6 +12,8 @@ export { type ConfusionOptions, drawConfusion } from './draw/confusion.ts'
 export { type CurvesOptions, drawCurves } from './draw/curves.ts'
 export { drawImages, type ImagesOptions } from './draw/images.ts'
 export { drawKernels, type KernelsOptions } from './draw/kernels.ts'
+export { drawReliability, type ReliabilityOptions } from './draw/reliability.ts'
+export { drawSheet, type SheetOptions, type SheetPicture } from './draw/sheet.ts'
 export { drawStructure, type StructureOptions } from './draw/structure.ts'
 export {
   canShareMemory,
@@ -73,6 +75,15 @@ export type { Picture } from './pictures/picture.ts'
 export { type DigitSteps, digitSteps, prepareDigit } from './pictures/prepare-digit.ts'
 export { type Image, type Preparing, prepareImage } from './pictures/prepare-image.ts'
 export { type Answers, createEvaluator, type Evaluation, type Evaluator } from './predict/evaluate.ts'
+export {
+  type Calibration,
+  type ClassMeasures,
+  calibrationOf,
+  classMeasures,
+  macroF1,
+  topShare,
+  wilsonInterval,
+} from './predict/measures.ts'
 export type { Normalisation } from './predict/normalisation.ts'
 export { createObserver, type Observation, type Observer } from './predict/observe.ts'
 export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './predict/scores.ts'

@@ -7,6 +7,7 @@ import {
   type Splits,
   summarise,
   trainingEngine,
+  wilsonInterval,
 } from 'lenet'
 import type { Context } from '../context.ts'
 import { curveText } from '../curve-text.ts'
@@ -63,9 +64,12 @@ export function conclude(context: Context, { folder, data, epochs, done }: Endin
   say()
   if (done.noBetterFor !== undefined) say(texts.stoppedEarly(done.epochs, done.noBetterFor))
   if (done.bestEpoch !== undefined) say(texts.best(done.bestEpoch, percent(done.validationAccuracy!)))
-  if (done.testAccuracy !== undefined)
-    say(paint('bold', texts.test(percent(done.testAccuracy), count(done.testErrors!), count(data.test!.labels.length))))
-  else say(done.bestEpoch === undefined ? texts.noTest : texts.onlyValidation)
+  if (done.testAccuracy !== undefined) {
+    const samples = data.test!.labels.length
+    const [low, high] = wilsonInterval(samples - done.testErrors!, samples)
+    say(paint('bold', texts.test(percent(done.testAccuracy), count(done.testErrors!), count(samples))))
+    say(messages.evaluation.interval(percent(low), percent(high)))
+  } else say(done.bestEpoch === undefined ? texts.noTest : texts.onlyValidation)
   say(texts.weights(done.weightsHash))
   say(texts.took(duration(done.seconds)))
   say(texts.saved(folder))

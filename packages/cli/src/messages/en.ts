@@ -58,6 +58,8 @@ export const en = {
     schedule: 'How the learning rate changes during training; step halves it after every epoch.',
     augment:
       'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
+    report:
+      'Write figures into this folder: mistakes.html (every wrong picture, the worst first), confusion.svg, reliability.svg.',
     strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
     validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
     limit: 'Use only so many training images, of every class in proportion.',
@@ -161,6 +163,16 @@ export const en = {
   evaluation: {
     accuracy: (accuracy: string, errors: string, samples: string) =>
       `Accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
+    interval: (low: string, high: string) => `The true accuracy lies between ${low} and ${high} (95 % Wilson interval)`,
+    top: (k: string, share: string) => `Right among the best ${k}: ${share}`,
+    calibration: (error: string, said: string, right: string) =>
+      `Calibration error ${error}: answers are ${said} sure on average, and ${right} of them are right`,
+    columns: { class: 'class', precision: 'precision', recall: 'recall', f1: 'F1', support: 'images' },
+    macro: 'mean',
+    others: (count: string) => `the ${count} classes with the lowest F1:`,
+    written: (files: string) => `Wrote ${files}`,
+    sheet: (data: string) => `Mistakes on ${data}`,
+    sheetOf: (shown: string, mistakes: string) => `${shown} of ${mistakes} mistakes, the worst first: truth → answer`,
     loss: (value: string) => `Loss ${value}`,
     confusion: 'Confusion: a row is the true class, a column the answer',
     perClass: 'right',

@@ -59,6 +59,7 @@ export const zh: Messages = {
     schedule: '学习率在训练过程中如何变化；step 表示每轮减半。',
     augment:
       '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）。',
+    report: '把图表写入这个文件夹：mistakes.html（所有答错的图片，最严重的在前）、confusion.svg、reliability.svg。',
     strict: '遇到不能读取的图片时报错，而不是跳过。',
     validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
     limit: '只使用多少张训练图片，按比例取自每个类别。',
@@ -147,6 +148,15 @@ export const zh: Messages = {
 
   evaluation: {
     accuracy: (accuracy, errors, samples) => `准确率 ${accuracy}（${samples} 张中错 ${errors} 张）`,
+    interval: (low, high) => `真实准确率在 ${low} 到 ${high} 之间（95 % Wilson 区间）`,
+    top: (k, share) => `正确类别在前 ${k} 名之中：${share}`,
+    calibration: (error, said, right) => `校准误差 ${error}：回答的平均把握是 ${said}，其中 ${right} 正确`,
+    columns: { class: '类别', precision: '精确率', recall: '召回率', f1: 'F1 值', support: '图片数' },
+    macro: '平均',
+    others: (count) => `F1 最低的 ${count} 个类别：`,
+    written: (files) => `已写入 ${files}`,
+    sheet: (data) => `${data} 上的错误`,
+    sheetOf: (shown, mistakes) => `${mistakes} 个错误中的 ${shown} 个，最严重的在前：真实类别 → 回答`,
     loss: (value) => `损失 ${value}`,
     confusion: '混淆矩阵：行是真实类别，列是模型的回答',
     perClass: '正确率',

@@ -30,7 +30,12 @@ const GAP = 18
 const MOST_WIDTH = 150
 
 /** Bytes, pixel after pixel, as PNG wants them. */
-function interleave({ shape, pixels }: Picture): { values: Uint8Array; height: number; width: number; depth: Depth } {
+export function interleave({ shape, pixels }: Pick<Picture, 'shape' | 'pixels'>): {
+  values: Uint8Array
+  height: number
+  width: number
+  depth: Depth
+} {
   const [channels, height, width] = shape
   if (channels !== 1 && channels !== 3) {
     throw new ShapeError(`drawImages: an image has ${channels} channels; 1 (grey) or 3 (RGB) can be drawn`)

@@ -138,4 +138,5 @@ export const data: Readonly<Record<string, string>> = {
   "has one class, '{}', and all its pictures lie in sub-folders: {}": '只有一个类别“{}”，其图片都在子文件夹中：{}',
   'are these the classes? then give {}': '这些是类别吗？那么请给出 {}',
   'validation is {}, and the data have {} images for it': 'validation 是 {}，而数据自带 {} 张验证图片',
+  '{} bins are asked for; give a whole number from 1': '要分成 {} 组；请给出不小于 1 的整数',
 }
