@@ -1,11 +1,10 @@
 // --prepare: how pictures become what the model was trained on, where its own way is not wanted.
-import { type Preparing, type TrainedModel, UsageError } from 'lenet'
+import { type Preparing, preparations, type TrainedModel, UsageError } from 'lenet'
 import { isPrepared } from 'lenet/node'
 import { type Context, readChoice } from './context.ts'
 
-const preparations: readonly Preparing[] = ['digit', 'picture', 'none']
 /** A model remembers how its pictures were prepared, and none is not among it. */
-const lasting = preparations.slice(0, 2)
+const all: readonly Preparing[] = [...preparations, 'none']
 
 export interface PrepareWanted {
   readonly verb: string
@@ -20,5 +19,5 @@ export function preparationFor(context: Context, { verb, flag, dataset, model }:
   if (flag === undefined) return model?.preparation ?? 'picture'
   if (dataset !== undefined && isPrepared(dataset))
     throw new UsageError(context.messages.errors.together(verb, '--prepare', dataset))
-  return readChoice(context, verb, '--prepare', flag, verb === 'train' ? lasting : preparations) as Preparing
+  return readChoice(context, verb, '--prepare', flag, verb === 'train' ? preparations : all) as Preparing
 }

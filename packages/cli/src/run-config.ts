@@ -20,6 +20,9 @@ export interface RunConfig {
   readonly augment?: AugmentOptions
   /** How the pictures of a folder were prepared, where it was said. */
   readonly prepare?: string
+  /** Rows and columns, and channels, that the pictures were brought to. */
+  readonly size?: number
+  readonly channels?: number
   /** Pictures that cannot be read are refused. */
   readonly strict?: boolean
   readonly validation: number
@@ -67,6 +70,8 @@ const KINDS: Kinds<RunConfig> = {
   labelSmoothing: 'number?',
   augment: 'values?',
   prepare: 'text?',
+  size: 'whole?',
+  channels: 'whole?',
   strict: 'flag?',
   validation: 'whole',
   earlyStop: 'whole?',

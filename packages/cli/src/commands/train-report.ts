@@ -36,6 +36,15 @@ export function describe(
       test && count(test.labels.length),
     ),
   )
+  const { files, preparation, shape } = train
+  if (files && preparation !== 'digit')
+    say(
+      texts.pictures(
+        `${shape[2]}x${shape[1]}`,
+        texts.colours[shape[0] === 1 ? 'grey' : 'rgb'],
+        texts.ways[preparation ?? 'picture'],
+      ),
+    )
   if (config.holdOut) say(texts.heldOut(percent(config.holdOut.share, 0)))
   say(texts.model(config.model, count(summarise(net).parameters)))
   const engine = trainingEngine(config.engine)

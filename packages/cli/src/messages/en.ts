@@ -57,7 +57,7 @@ export const en = {
     weightDecay: 'Pulls weights towards zero by this much.',
     schedule: 'How the learning rate changes during training; step halves it after every epoch.',
     augment:
-      'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
+      'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images); none. Few pictures of your own are distorted unless none is said.',
     report:
       'Write figures into this folder: mistakes.html (every wrong picture, the worst first), confusion.svg, reliability.svg.',
     strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
@@ -84,9 +84,10 @@ export const en = {
     labels: 'Names of the classes, separated by commas.',
     map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
     prepare:
-      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), none. Default: as the model says.',
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), fit (whole, proportions kept), crop (the middle), none. Default: as the model says.',
     prepareTraining:
-      'How pictures of your own are prepared: digit (ink found and centred) or picture (stretched). Default: as the model to start from says, or picture.',
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), fit (whole, proportions kept) or crop (the middle). Default: as the model to start from says, or picture.',
+    size: 'Rows and columns that pictures are brought to, from 16: more show finer details, and want more pictures.',
     from: 'Start from the weights of this model (fine-tuning).',
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
@@ -115,6 +116,17 @@ export const en = {
     oldCheckpoint: (run: string) =>
       `${run}: its checkpoint was written by lenet 0.1.0 and does not say what the run began with; that data and settings are the same is not checked`,
     recipe: (name: string, model: string, cause: string) => `Recipe ${name}, model ${model}: ${cause} calls for it`,
+    few: (images: string, epochs: number) =>
+      `${images} pictures are few: they are gone through ${epochs} times (--epochs)`,
+    distorted: 'Each time they are distorted a little, in another way (--augment none leaves them as they are)',
+    pictures: (size: string, colours: string, way: string) => `Pictures are made ${size}, ${colours}, ${way}`,
+    colours: { grey: 'grey', rgb: 'in colour' },
+    ways: {
+      digit: 'as images of MNIST',
+      picture: 'stretched',
+      fit: 'whole, with their proportions',
+      crop: 'cut to their middle',
+    },
     heldOut: (share: string) =>
       `The folder has no test images: ${share} of every class are held back (--hold-out 0 trains on all)`,
     tooFewToHold: (share: string) => `No class has enough pictures for --hold-out ${share}: there are no test images`,

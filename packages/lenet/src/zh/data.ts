@@ -139,4 +139,6 @@ export const data: Readonly<Record<string, string>> = {
   'are these the classes? then give {}': '这些是类别吗？那么请给出 {}',
   'validation is {}, and the data have {} images for it': 'validation 是 {}，而数据自带 {} 张验证图片',
   '{} bins are asked for; give a whole number from 1': '要分成 {} 组；请给出不小于 1 的整数',
+  'takes images of {}x{}, not {}x{}': '接受 {}x{} 的图片，而不是 {}x{}',
+  'the size of its input is {}; give a whole number from {}': '输入大小是 {}；请给出不小于 {} 的整数',
 }
