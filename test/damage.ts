@@ -5,8 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { FormatError } from '../packages/lenet/src/errors.ts'
 import { readCifar } from '../packages/lenet/src/formats/cifar.ts'
+import { readCsv } from '../packages/lenet/src/formats/csv.ts'
 import { readIdx, writeIdx } from '../packages/lenet/src/formats/idx.ts'
 import { inflate } from '../packages/lenet/src/formats/inflate.ts'
+import { readNpy, readNpz } from '../packages/lenet/src/formats/npy.ts'
 import { readOnnx } from '../packages/lenet/src/formats/onnx.ts'
 import { readPth, writePth } from '../packages/lenet/src/formats/pth.ts'
 import { readSafetensors } from '../packages/lenet/src/formats/safetensors.ts'
@@ -54,6 +56,13 @@ export function targets(): Target[] {
     { format: 'pth', samples: zipped, read: (b) => readPth(b, 'x') },
     { format: 'pth pickle', samples: zipped.map(pickleOf), wrap: wrapped, read: (b) => readPth(b, 'x') },
     { format: 'pth legacy', samples: legacy, read: (b) => readPth(b, 'x') },
+    { format: 'npy', samples: files('.npy'), read: (b) => readNpy(b, 'x') },
+    { format: 'npz', samples: files('.npz'), read: (b) => readNpz(b, 'x') },
+    {
+      format: 'csv',
+      samples: [new TextEncoder().encode('path,label\n"a ""b"".png",x\nc.png,y\n')],
+      read: (b) => readCsv(b, 'x'),
+    },
     { format: 'onnx', samples: files('.onnx'), read: (b) => readOnnx(b, 'x') },
   ]
 }

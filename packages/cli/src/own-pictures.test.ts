@@ -68,6 +68,26 @@ test('eval names its classes, what it measures on, and every mistake with its fi
   expect(lenet('eval', 'run').stdout).toMatch(/Measured on the test images of mnist[\s\S]+image \d+: \d read as \d/)
 })
 
+test('eval says how good the answers are, class by class, and leaves a page of mistakes', () => {
+  const { measures, interval, top, calibration, macroF1, confusion, accuracy } = report
+  expect(measures.map(({ name }: { name: string }) => name)).toEqual([...'0123456789'])
+  const column = (k: number) => confusion.reduce((sum: number, row: number[]) => sum + row[k]!, 0)
+  expect(measures[3].precision).toBeCloseTo(confusion[3][3] / column(3), 12)
+  expect(measures[3].support).toBe(confusion[3].reduce((a: number, b: number) => a + b, 0))
+  expect(interval[0]).toBeLessThan(accuracy)
+  expect(interval[1]).toBeGreaterThan(accuracy)
+  expect(top[3]).toBeGreaterThanOrEqual(accuracy)
+  expect(top[5]).toBeGreaterThanOrEqual(top[3])
+  expect(calibration.bins.reduce((sum: number, bin: { samples: number }) => sum + bin.samples, 0)).toBe(70)
+  const { stdout } = lenet('eval', 'run', 'scans', '--report', 'figures')
+  expect(stdout).toMatch(new RegExp(`^mean +${macroF1.toFixed(3)} +70$`, 'm'))
+  expect(stdout).toMatch(/The true accuracy lies between \d+\.\d\d % and \d+\.\d\d %/)
+  expect(stdout).toContain('Wrote figures/mistakes.html, figures/confusion.svg, figures/reliability.svg')
+  const page = readFileSync(path('figures/mistakes.html'), 'utf8')
+  for (const { file } of report.mistakes) expect(page).toContain(file)
+  expect(page.match(/<figure>/g)).toHaveLength(report.errors)
+})
+
 test('data sets that are prepared already are not prepared again', () => {
   const { status, stderr } = lenet('eval', 'run', '--prepare', 'digit')
   expect(stderr).toBe('lenet eval: --prepare and mnist do not go together\n')
@@ -93,12 +113,12 @@ test('predict gives a line for every picture, also for one that failed', () => {
   expect(stderr).toContain('none.png: does not exist')
 })
 
-test('predict takes a folder for its pictures, and one without any is explained', () => {
+test('predict takes a folder for all pictures in it, and one without any is explained', () => {
   expect(lenet('predict', 'run', 'scans/7', '--json').json().length).toBeGreaterThan(3)
-  const { status, stderr } = lenet('predict', 'run', 'scans')
-  expect(stderr).toBe(
-    'scans: has no pictures of its own, and 70 in its sub-folders\nhint: give those folders, or all files: scans/*/*\n',
-  )
+  expect(lenet('predict', 'run', 'scans', '--json').json()).toHaveLength(70)
+  mkdirSync(path('nothing'))
+  const { status, stderr } = lenet('predict', 'run', 'nothing')
+  expect(stderr).toContain('nothing: has no pictures; lenet reads .png')
   expect(status).toBe(2)
 })
 
@@ -127,13 +147,14 @@ test('what a folder holds and eval does not count is said', async () => {
   expect(stdout).toContain('1 picture was left out: no answer, not counted')
   expect(stderr.split('\n').sort()).toEqual([
     '',
-    'shapes/__MACOSX: has no pictures, so it is no class',
     'shapes/red/8.png: left out: is no picture that can be decoded: Input buffer contains unsupported image format',
-    'shapes/red: 1 picture in its sub-folders is not read',
   ])
   const { leftOut, samples, on } = lenet('eval', 'own', 'shapes', '--json').json()[0]
   expect(leftOut.map(({ file }: { file: string }) => file)).toEqual(['shapes/red/8.png'])
-  expect([samples, on]).toEqual([12, 'training'])
+  expect([samples, on]).toEqual([13, 'training'])
+  const refused = lenet('eval', 'own', 'shapes', '--strict')
+  expect(refused.stderr).toContain('shapes/red/8.png: is no picture that can be decoded')
+  expect(refused.status).toBe(3)
 })
 
 test('a run on a folder is measured on what it held back', () => {
@@ -143,9 +164,9 @@ test('a run on a folder is measured on what it held back', () => {
   expect(told).toContain('Measured on the images of shapes that were held back from training')
   expect(told).toContain('of 4 wrong')
   // Pictures that came later would change what is drawn, and training images would be measured.
-  holdBack({ share: 0.34, seed: 5, of: 13 })
+  holdBack({ share: 0.34, seed: 5, of: 14 })
   const { status, stderr } = lenet('eval', 'own')
-  expect(stderr).toContain('lenet eval: shapes has 12 pictures, and had 13 when the run began')
+  expect(stderr).toContain('lenet eval: shapes has 13 pictures, and had 14 when the run began')
   expect(status).toBe(2)
 })
 

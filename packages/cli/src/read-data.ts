@@ -1,4 +1,4 @@
-// The data of a command: a named data set, or a folder of pictures. What is not read, or is not read from where it was
+// The data of a command: a named data set, a folder or table of pictures, or an .npz. What is not read, or is not read from where it was
 // wanted, is said on standard error.
 import { stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
@@ -11,12 +11,14 @@ import { showLoading } from './show-loading.ts'
 
 export interface DataWanted {
   readonly verb: string
-  /** A data set's name, or a folder. */
+  /** A data set's name, or the path of a folder, a table or an .npz. */
   readonly dataset: string
   readonly dataDir?: string | undefined
   /** What the pictures of a folder are brought to, and how. */
   readonly shape: readonly number[]
   readonly preparation?: Preparing
+  /** Whether a picture that cannot be read is an error; otherwise it is left out and said. */
+  readonly strict?: boolean | undefined
 }
 
 /** A picture that has no part in the data. */
@@ -32,7 +34,7 @@ export const isNamed = (dataset: string): boolean => dataSetNames.includes(datas
 /** @throws UsageError where there is no such data set or no such folder of data, FormatError where it is damaged. */
 export async function readData(
   context: Context,
-  { verb, dataset, dataDir, shape, preparation }: DataWanted,
+  { verb, dataset, dataDir, shape, preparation, strict = false }: DataWanted,
 ): Promise<{ splits: Splits; leftOut: readonly LeftOut[] }> {
   await checkDataDir(context, verb, dataDir, dataset)
   const notices: FolderNotice[] = []
@@ -45,7 +47,7 @@ export async function readData(
     ...(dataDir !== undefined && { dataDir }),
     shape: shape as readonly [number, number, number],
     ...(preparation !== undefined && { preparation }),
-    skipUnreadable: true,
+    skipUnreadable: !strict,
     onNotice: (notice) => notices.push(notice),
     onProgress: loading.progress,
   }).finally(told)

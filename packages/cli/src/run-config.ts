@@ -20,6 +20,11 @@ export interface RunConfig {
   readonly augment?: AugmentOptions
   /** How the pictures of a folder were prepared, where it was said. */
   readonly prepare?: string
+  /** Rows and columns, and channels, that the pictures were brought to. */
+  readonly size?: number
+  readonly channels?: number
+  /** Pictures that cannot be read are refused. */
+  readonly strict?: boolean
   readonly validation: number
   readonly earlyStop?: number
   /** The first so many training images, as a recipe has it. */
@@ -65,6 +70,9 @@ const KINDS: Kinds<RunConfig> = {
   labelSmoothing: 'number?',
   augment: 'values?',
   prepare: 'text?',
+  size: 'whole?',
+  channels: 'whole?',
+  strict: 'flag?',
   validation: 'whole',
   earlyStop: 'whole?',
   limit: 'whole?',

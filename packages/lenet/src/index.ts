@@ -4,6 +4,8 @@ export { type Augmenter, type AugmentOptions, createAugmenter } from './data/aug
 export { checkDataset } from './data/check.ts'
 export type { Dataset, Splits } from './data/dataset.ts'
 export { type HoldOut, holdOut, takeOfEveryClass, usualHoldOut } from './data/every-class.ts'
+export { greyWhereGrey } from './data/grey.ts'
+export { readNpzSet } from './data/npz-set.ts'
 export { patterns } from './data/patterns.ts'
 export { splitValidation, takeFirst } from './data/split.ts'
 export { channelStatistics } from './data/statistics.ts'
@@ -11,6 +13,8 @@ export { type ConfusionOptions, drawConfusion } from './draw/confusion.ts'
 export { type CurvesOptions, drawCurves } from './draw/curves.ts'
 export { type DrawnImage, drawImages, type ImagesOptions } from './draw/images.ts'
 export { drawKernels, type KernelsOptions } from './draw/kernels.ts'
+export { drawReliability, type ReliabilityOptions } from './draw/reliability.ts'
+export { drawSheet, type SheetOptions, type SheetPicture } from './draw/sheet.ts'
 export { drawStructure, type StructureOptions } from './draw/structure.ts'
 export {
   canShareMemory,
@@ -61,6 +65,7 @@ export { type ReadModelOptions, readModel, writeModel } from './files/file.ts'
 export type { ImportOptions } from './files/import-weights.ts'
 export type { Mapping } from './files/match-arrays.ts'
 export { type IdxArray, readIdx, writeIdx } from './formats/idx.ts'
+export { readNpy, readNpz } from './formats/npy.ts'
 export { isWasm } from './formats/wasm.ts'
 export * from './layers/index.ts'
 export {
@@ -84,11 +89,20 @@ export { type SdlmOptions, sdlm } from './optimizers/sdlm.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export type { GreyImage, InkBox } from './pictures/find-ink.ts'
 export { fitDataset, isFramed } from './pictures/fit-to-model.ts'
-export type { ImageShape, Images, Preparation } from './pictures/images.ts'
+export { type ImageShape, type Images, type Preparation, preparations } from './pictures/images.ts'
 export type { Picture } from './pictures/picture.ts'
 export { type DigitSteps, digitSteps, prepareDigit } from './pictures/prepare-digit.ts'
 export { type Image, type Preparing, prepareImage } from './pictures/prepare-image.ts'
 export { type Answers, createEvaluator, type Evaluation, type Evaluator } from './predict/evaluate.ts'
+export {
+  type Calibration,
+  type ClassMeasures,
+  calibrationOf,
+  classMeasures,
+  macroF1,
+  topShare,
+  wilsonInterval,
+} from './predict/measures.ts'
 export type { Normalisation } from './predict/normalisation.ts'
 export { createObserver, type Observation, type Observer } from './predict/observe.ts'
 export { type Prediction, probabilitiesOf, readingOf, usualLoss } from './predict/scores.ts'

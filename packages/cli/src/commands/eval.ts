@@ -1,8 +1,10 @@
-// lenet eval: predictions against labels, the confusion matrix and the worst mistakes.
+// lenet eval: predictions against labels, what is to be thought of them, and the worst mistakes.
 import { availableParallelism } from 'node:os'
 import { type Answers, type Dataset, fitDataset, type TrainedModel, UsageError } from 'lenet'
 import { confusionText } from '../confusion-text.ts'
 import { type Context, readNumber } from '../context.ts'
+import { writeReport } from '../eval-report.ts'
+import { classTable, type Goodness, goodnessLines, goodnessOf } from '../goodness.ts'
 import { loadModel, type ModelFlags } from '../load-model.ts'
 import { type Measured, measured } from '../measured.ts'
 import { type Mistake, mistakesOf, mistakesText } from '../mistakes.ts'
@@ -14,6 +16,8 @@ export interface EvalFlags extends ModelFlags {
   readonly dataDir?: string
   readonly threads?: string
   readonly prepare?: string
+  readonly strict?: boolean
+  readonly report?: string
 }
 
 const VERB = 'eval'
@@ -41,16 +45,39 @@ export async function evalCommand(
     dataDir: flags.dataDir,
     shape,
     preparation,
+    strict: flags.strict,
   })
   const { data: found, on } = await measured(context.messages, splits, name, loaded)
   const data = sameClasses(context, found, model)
   const answers = await model.evaluate(fitDataset(data, shape), { threads })
-  const mistakes = mistakesOf(data, model, answers)
-  const { samples, errors: wrong, accuracy, loss: mean, perClass, confusion } = answers.evaluation
-  const { classes } = model
-  const facts = { accuracy, errors: wrong, loss: mean, samples, classes, perClass, confusion }
-  context.emit({ data: name, on, ...facts, mistakes, leftOut })
-  if (!context.json) show(context, { data, on }, answers, mistakes, leftOut)
+  const result: Result = {
+    name,
+    on,
+    data,
+    answers,
+    goodness: goodnessOf(answers, data.labels, model),
+    mistakes: mistakesOf(data, model, answers),
+    leftOut,
+  }
+  emitResult(context, result)
+  show(context, result)
+  if (flags.report !== undefined) await writeReport(context, flags.report, result)
+}
+
+interface Result extends Measured {
+  /** As the data set is called in the command line. */
+  readonly name: string
+  readonly answers: Answers
+  readonly goodness: Goodness
+  readonly mistakes: readonly Mistake[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+function emitResult({ emit }: Context, { name, on, data, answers, goodness, mistakes, leftOut }: Result): void {
+  const { samples, errors, accuracy, loss: mean, perClass, confusion } = answers.evaluation
+  const { classes } = data
+  const facts = { accuracy, errors, loss: mean, samples, classes, perClass, confusion }
+  emit({ data: name, on, ...facts, ...goodness, mistakes, leftOut })
 }
 
 /** Labels in the order of the model's classes. @throws UsageError where a class is unknown to the model. */
@@ -63,28 +90,18 @@ function sameClasses({ messages }: Context, data: Dataset, { classes }: TrainedM
   return { ...data, classes, labels: data.labels.map((label) => places[label]!) }
 }
 
-function show(
-  { say, ...context }: Context,
-  { data, on }: Measured,
-  { evaluation }: Answers,
-  mistakes: readonly Mistake[],
-  leftOut: readonly LeftOut[],
-): void {
-  const { messages, paint, stdout } = context
+function show(context: Context, { data, on, answers, goodness, mistakes, leftOut }: Result): void {
+  const { say, messages, paint, stdout, json } = context
+  if (json) return
   const texts = messages.evaluation
-  const { accuracy, errors, samples, confusion } = evaluation
+  const { accuracy, errors, samples, confusion, loss: mean } = answers.evaluation
+  const columns = stdout.columns !== undefined && { columns: stdout.columns }
   say(`\n${paint('bold', texts.accuracy(percent(accuracy), count(errors), count(samples)))}`)
   say(texts.on[on](data.name))
   if (leftOut.length > 0) say(paint('yellow', texts.leftOut(leftOut.length)))
-  say(`${texts.loss(loss(evaluation.loss))}\n`)
-  say(
-    confusionText({
-      classes: data.classes,
-      confusion,
-      messages,
-      paint,
-      ...(stdout.columns !== undefined && { columns: stdout.columns }),
-    }),
-  )
-  if (mistakes.length > 0) say(`\n${mistakesText({ say, ...context }, data, mistakes)}`)
+  for (const line of goodnessLines(context, goodness, on !== 'training')) say(line)
+  say(`${texts.loss(loss(mean))}\n`)
+  say(confusionText({ classes: data.classes, confusion, messages, paint, ...columns }))
+  say(`\n${classTable(context, goodness)}`)
+  if (mistakes.length > 0) say(`\n${mistakesText(context, data, mistakes)}`)
 }

@@ -23,6 +23,7 @@ import {
 import { type Context, readChoice, readNumber } from '../context.ts'
 import type { ModelFlags } from '../load-model.ts'
 import type { RunConfig } from '../run-config.ts'
+import type { Asked } from './train-setup.ts'
 
 /** As commander gives them: text, or true for a flag. */
 export interface TrainFlags extends ModelFlags {
@@ -37,6 +38,8 @@ export interface TrainFlags extends ModelFlags {
   readonly schedule?: string
   readonly augment?: string | true
   readonly prepare?: string
+  readonly size?: string
+  readonly strict?: boolean
   readonly validation?: string
   readonly earlyStop?: string
   readonly limit?: string
@@ -124,6 +127,8 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     ...(recipe.labelSmoothing !== undefined && { labelSmoothing: recipe.labelSmoothing }),
     ...(augment && { augment }),
     ...(flags.prepare !== undefined && { prepare: flags.prepare }),
+    ...(flags.size !== undefined && { size: whole('size', 16, 32) }),
+    ...(flags.strict && { strict: true }),
     validation: whole('validation', 0, 0),
     ...(flags.earlyStop !== undefined && { earlyStop: whole('earlyStop', 1, 1) }),
     ...(flags.limit !== undefined
@@ -139,13 +144,23 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
   }
 }
 
+/** What the user has said of what may be settled by the data. */
+export const askedIn = (flags: TrainFlags, config: RunConfig): Asked => ({
+  holdOut: flags.holdOut !== undefined && config.holdOut !== undefined,
+  epochs:
+    flags.epochs === undefined && flags.recipe === undefined && recipeFor(flags.model, flags.optimizer) === 'default',
+  augment: flags.augment === undefined,
+})
+
 /** A model to start from is called as `--as` says, or as its file or run. */
 const nameOf = (from: string, { as }: TrainFlags): string => as ?? basename(from).replace(/\.[^.]+$/, '')
 
 function checkTogether({ messages: { errors } }: Context, flags: TrainFlags): void {
   if (flags.out?.trim() === '') throw new UsageError(errors.emptyOut)
-  if (flags.earlyStop !== undefined && flags.validation === undefined)
-    throw new UsageError(errors.needs(VERB, '--early-stop', '--validation'))
+  if (flags.size !== undefined && flags.from !== undefined)
+    throw new UsageError(errors.together(VERB, '--size', '--from'))
+  if (flags.size !== undefined && flags.prepare === 'digit')
+    throw new UsageError(errors.together(VERB, '--size', '--prepare'))
   const lonely = flags.from === undefined ? OF_FROM.find((name) => flags[name] !== undefined) : undefined
   if (lonely !== undefined) throw new UsageError(errors.needs(VERB, optionOf(lonely), '--from'))
   if (flags.from !== undefined && flags.model !== undefined)
@@ -197,9 +212,10 @@ function settingOf(config: RunConfig, name: string): string | undefined {
   return value === undefined ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** `--augment`, or `--augment shift=2,rotate=10,flip`. */
-function readAugment(context: Context, given: string | true): AugmentOptions {
+/** `--augment`, `--augment none`, or `--augment shift=2,rotate=10,flip`. */
+function readAugment(context: Context, given: string | true): AugmentOptions | undefined {
   if (given === true) return gentle
+  if (given === 'none') return undefined
   const names = ['shift', 'scale', 'squeeze', 'rotate', 'shear', 'share', 'flip']
   return Object.fromEntries(
     given.split(',').map((part) => {

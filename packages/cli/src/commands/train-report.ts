@@ -7,6 +7,7 @@ import {
   type Splits,
   summarise,
   trainingEngine,
+  wilsonInterval,
 } from 'lenet'
 import type { Context } from '../context.ts'
 import { curveText } from '../curve-text.ts'
@@ -24,17 +25,26 @@ export function tellRecipe({ say, messages }: Context, flags: TrainFlags, model:
 
 export function describe(
   { say, messages }: Context,
-  { config, net, data: { train, test } }: RunSetup,
+  { config, net, data: { train, validation, test } }: RunSetup,
   checkpoint: Checkpoint | undefined,
 ): void {
   const texts = messages.train
   say(
     texts.data(
       count(train.labels.length - config.validation),
-      config.validation > 0 ? count(config.validation) : undefined,
+      config.validation > 0 ? count(config.validation) : validation && count(validation.labels.length),
       test && count(test.labels.length),
     ),
   )
+  const { files, preparation, shape } = train
+  if (files && preparation !== 'digit')
+    say(
+      texts.pictures(
+        `${shape[2]}x${shape[1]}`,
+        texts.colours[shape[0] === 1 ? 'grey' : 'rgb'],
+        texts.ways[preparation ?? 'picture'],
+      ),
+    )
   if (config.holdOut) say(texts.heldOut(percent(config.holdOut.share, 0)))
   say(texts.model(config.model, count(summarise(net).parameters)))
   const engine = trainingEngine(config.engine)
@@ -63,9 +73,12 @@ export function conclude(context: Context, { folder, data, epochs, done }: Endin
   say()
   if (done.noBetterFor !== undefined) say(texts.stoppedEarly(done.epochs, done.noBetterFor))
   if (done.bestEpoch !== undefined) say(texts.best(done.bestEpoch, percent(done.validationAccuracy!)))
-  if (done.testAccuracy !== undefined)
-    say(paint('bold', texts.test(percent(done.testAccuracy), count(done.testErrors!), count(data.test!.labels.length))))
-  else say(done.bestEpoch === undefined ? texts.noTest : texts.onlyValidation)
+  if (done.testAccuracy !== undefined) {
+    const samples = data.test!.labels.length
+    const [low, high] = wilsonInterval(samples - done.testErrors!, samples)
+    say(paint('bold', texts.test(percent(done.testAccuracy), count(done.testErrors!), count(samples))))
+    say(messages.evaluation.interval(percent(low), percent(high)))
+  } else say(done.bestEpoch === undefined ? texts.noTest : texts.onlyValidation)
   say(texts.weights(done.weightsHash))
   say(texts.took(duration(done.seconds)))
   say(texts.saved(folder))

@@ -13,6 +13,7 @@ import {
   takeOfEveryClass,
   UsageError,
 } from 'lenet'
+import { isPrepared } from 'lenet/node'
 import type { Context } from '../context.ts'
 import { fineTune } from '../fine-tune.ts'
 import { heldFiles } from '../held-files.ts'
@@ -20,6 +21,7 @@ import { loadModel } from '../load-model.ts'
 import { preparationFor } from '../prepare-flag.ts'
 import { readData } from '../read-data.ts'
 import type { RunConfig } from '../run-config.ts'
+import { type Open, settleChannels, settleLength } from './own-pictures.ts'
 
 export interface RunSetup {
   /** With the hold-out that there is. */
@@ -34,24 +36,38 @@ const VERB = 'train'
 
 type Shape = readonly [channels: number, height: number, width: number]
 
-/** @param wantsHoldOut whether the user asked for one: data that have test images are then refused. */
-export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut: boolean): Promise<RunSetup> {
+/** What the command line says and what it leaves open; a run that goes on has everything settled. */
+export interface Asked extends Open {
+  /** Whether the user asked for a hold-out: data that have test images are then refused. */
+  readonly holdOut: boolean
+}
+
+export async function setUpRun(context: Context, config: RunConfig, asked: Asked): Promise<RunSetup> {
   const model = config.from === undefined ? undefined : (await loadModel(context, VERB, config.from, config)).model
+  const { size } = config
   // Pictures of a folder are read at the size that the network takes. Colours are kept where it can have them.
-  const channels = config.prepare === 'digit' ? 1 : 3
-  const shape = (model?.net ?? modelNamed(config.model, { channels })).input as Shape
+  const channels = config.prepare === 'digit' ? 1 : (config.channels ?? 3)
+  const shape = (model?.net ?? modelNamed(config.model, { channels, ...(size && { size }) })).input as Shape
   const preparation = preparationFor(context, { verb: VERB, flag: config.prepare, dataset: config.dataset, model })
   context.say(context.messages.train.reading(config.dataset))
-  const read = (await readData(context, { ...config, verb: VERB, shape, preparation })).splits
-  if (wantsHoldOut && read.test)
+  const found = (await readData(context, { ...config, verb: VERB, shape, preparation })).splits
+  const read = settleChannels(found, config)
+  if (asked.holdOut && read.test)
     throw new UsageError(context.messages.errors.hasTest(config.dataset, String(read.test.labels.length)))
-  const held = read.test === undefined && config.holdOut ? holdOut(read.train, config.holdOut) : read
+  if (config.validation > 0 && read.validation)
+    throw new UsageError(context.messages.errors.hasValidation(config.dataset, String(read.validation.labels.length)))
+  if (config.earlyStop !== undefined && config.validation === 0 && read.validation === undefined)
+    throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
+  const held = read.test === undefined && config.holdOut ? { ...read, ...holdOut(read.train, config.holdOut) } : read
   const whole = fit(partOf(held, config), shape, model?.net)
-  const told = tellHeld(context, config, read, held)
+  const told = tellHeld(context, settleLength(context, config, whole.train, asked), read, held)
   const classes = whole.train.classes.length
   if (model === undefined) {
-    const net = modelNamed(config.model, { channels: whole.train.shape[0], classes })
-    return { config: told, net, start: {}, data: whole }
+    const {
+      shape: [taken],
+    } = whole.train
+    const net = modelNamed(config.model, { channels: taken, classes, ...(size && { size }) })
+    return { config: isPrepared(config.dataset) ? told : { ...told, channels: taken }, net, start: {}, data: whole }
   }
   const { net, kept, frozen } = fineTune(model, classes, config)
   const weights = new Map([...initialise(net, config.seed), ...kept])
@@ -61,6 +77,9 @@ export async function setUpRun(context: Context, config: RunConfig, wantsHoldOut
 /** The settings with the hold-out that there is. */
 function tellHeld({ warn, messages }: Context, config: RunConfig, read: Splits, { test }: Splits): RunConfig {
   const { holdOut: wanted, ...rest } = config
+  const counts = countsOf(read.train)
+  const single = read.train.classes.filter((_, label) => counts[label] === 1)
+  if (single.length > 0) warn(messages.data.single(single.join(', ')))
   if (read.test !== undefined || wanted === undefined) return rest
   if (test === undefined) {
     warn(messages.train.tooFewToHold(String(wanted.share)))
@@ -70,16 +89,23 @@ function tellHeld({ warn, messages }: Context, config: RunConfig, read: Splits, 
   return { ...rest, holdOut: { ...wanted, of: read.train.labels.length, ...(files && { files }) } }
 }
 
-function partOf({ train, test }: Splits, { limit, sample }: RunConfig): Splits {
-  const first = limit === undefined ? train : takeFirst(train, limit)
-  return { train: sample === undefined ? first : takeOfEveryClass(first, sample), ...(test && { test }) }
+/** Images of each class. */
+function countsOf({ labels, classes }: Dataset): number[] {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]!++
+  return counts
+}
+
+function partOf(splits: Splits, { limit, sample }: RunConfig): Splits {
+  const first = limit === undefined ? splits.train : takeFirst(splits.train, limit)
+  return { ...splits, train: sample === undefined ? first : takeOfEveryClass(first, sample) }
 }
 
 /** A network of the zoo takes the channels of the data; one that is there takes its own. */
-function fit({ train, test }: Splits, [, height, width]: Shape, net: Net | undefined): Splits {
+function fit({ train, validation, test }: Splits, [, height, width]: Shape, net: Net | undefined): Splits {
   const one = (data: Dataset): Dataset => {
     const shape = (net?.input as Shape | undefined) ?? ([data.shape[0], height, width] as const)
     return isFramed(data.shape, shape) ? data : fitDataset(data, shape)
   }
-  return { train: one(train), ...(test && { test: one(test) }) }
+  return { train: one(train), ...(validation && { validation: one(validation) }), ...(test && { test: one(test) }) }
 }

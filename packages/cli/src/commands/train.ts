@@ -10,7 +10,7 @@ import type { Metric } from '../run-metrics.ts'
 import { type StopSignals, watchStopSignals } from '../stop-signals.ts'
 import { versions } from '../versions.ts'
 import { follow, type Job, keepCheckpoint } from './keep-run.ts'
-import { resolveFlags, resumeWith, type TrainFlags, toTrainOptions } from './train-options.ts'
+import { askedIn, resolveFlags, resumeWith, type TrainFlags, toTrainOptions } from './train-options.ts'
 import { describe, tellRecipe } from './train-report.ts'
 import { setUpRun } from './train-setup.ts'
 
@@ -35,7 +35,7 @@ async function begin(
   const claim = await claimNew(context.messages, flags.out, nameOf(config))
   try {
     tellRecipe(context, flags, config.model)
-    const setup = await setUpRun(context, config, flags.holdOut !== undefined && config.holdOut !== undefined)
+    const setup = await setUpRun(context, config, askedIn(flags, config))
     await runJob(context, { ...setup, folder: claim.folder, metrics: [] }, stop)
   } finally {
     claim.release()
@@ -61,7 +61,7 @@ async function goOn(
       return say(messages.train.complete(run.folder))
     }
     say(messages.train.resuming(run.folder))
-    const setup = await setUpRun(context, config, false)
+    const setup = await setUpRun(context, config, { holdOut: false, epochs: false, augment: false })
     const checkpoint = await lastCheckpoint(run, setup.net)
     emit({ event: 'resume', run: run.folder, epoch: checkpoint?.epoch ?? 0, step: checkpoint?.step ?? 0 })
     if (checkpoint && checkpoint.fingerprint === undefined)

@@ -5,12 +5,11 @@ const pictures = (count: number): string => `${count} ${count === 1 ? 'picture' 
 export const dataEn = {
   counts: (folder: string, classes: string) => `Pictures of each class of ${folder}: ${classes}`,
   empty: (folder: string) => `${folder}: has no pictures, so it is no class`,
-  nested: (folder: string, count: number) =>
-    `${folder}: ${pictures(count)} in its sub-folders ${isAre(count)} not read`,
   loose: (folder: string, count: number) =>
     `${folder}: ${pictures(count)} beside the sub-folders ${isAre(count)} not read`,
-  split: (folder: string, count: number) =>
-    `${folder}: its ${pictures(count)} ${isAre(count)} not read; 'train' and 'test' are`,
+  unlabelled: (folder: string, count: number) =>
+    `${folder}: has no class folders; its ${pictures(count)} ${isAre(count)} not read (lenet predict answers them)`,
+  single: (classes: string) => `One picture each: ${classes}. It is trained on, and nothing measures these classes`,
   other: (folder: string, count: number, endings: string) =>
     `${folder}: ${count} ${count === 1 ? 'file' : 'files'} with endings that lenet does not read (${endings})`,
   unreadable: (file: string, problem: string) => `${file}: left out: ${problem}`,
@@ -27,9 +26,9 @@ const isAre = (count: number): string => (count === 1 ? 'is' : 'are')
 export const dataZh: typeof dataEn = {
   counts: (folder, classes) => `${folder} 的每类图片数：${classes}`,
   empty: (folder) => `${folder}：没有图片，不作为类别`,
-  nested: (folder, count) => `${folder}：其子文件夹中的 ${count} 张图片没有读取`,
   loose: (folder, count) => `${folder}：子文件夹之外的 ${count} 张图片没有读取`,
-  split: (folder, count) => `${folder}：其中 ${count} 张图片没有读取；只读取 train 和 test`,
+  unlabelled: (folder, count) => `${folder}：没有类别子文件夹，其中 ${count} 张图片没有读取（可用 lenet predict 识别）`,
+  single: (classes) => `只有一张图片的类别：${classes}。它们用于训练，无法测量`,
   other: (folder, count, endings) => `${folder}：有 ${count} 个文件的扩展名 lenet 不能读取（${endings}）`,
   unreadable: (file, problem) => `${file}：已跳过：${problem}`,
   pages: (file, count) => `${file}：含有 ${count} 张图片，只读取第一张`,

@@ -35,7 +35,8 @@ export const en = {
   },
 
   arguments: {
-    dataset: 'mnist, fashion-mnist, emnist-letters, cifar10, or a folder with one sub-folder of images a class',
+    dataset:
+      'mnist, fashion-mnist, emnist-letters, cifar10; a folder with one sub-folder of images a class (also below train, val, test); a .csv or .jsonl of paths and labels; an .npz',
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
@@ -56,7 +57,10 @@ export const en = {
     weightDecay: 'Pulls weights towards zero by this much.',
     schedule: 'How the learning rate changes during training; step halves it after every epoch.',
     augment:
-      'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images).',
+      'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images); none. Few pictures of your own are distorted unless none is said.',
+    report:
+      'Write figures into this folder: mistakes.html (every wrong picture, the worst first), confusion.svg, reliability.svg.',
+    strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
     validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
     limit: 'Use only so many training images, of every class in proportion.',
     holdOut:
@@ -80,9 +84,10 @@ export const en = {
     labels: 'Names of the classes, separated by commas.',
     map: 'Which array of the file is which parameter: fc3.weight=head.weight,…',
     prepare:
-      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), none. Default: as the model says.',
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), fit (whole, proportions kept), crop (the middle), none. Default: as the model says.',
     prepareTraining:
-      'How pictures of your own are prepared: digit (ink found and centred) or picture (stretched). Default: as the model to start from says, or picture.',
+      'How pictures of your own are prepared: digit (ink found and centred), picture (stretched), fit (whole, proportions kept) or crop (the middle). Default: as the model to start from says, or picture.',
+    size: 'Rows and columns that pictures are brought to, from 16: more show finer details, and want more pictures.',
     from: 'Start from the weights of this model (fine-tuning).',
     freeze: "Parameters that stay as they are, such as 'conv*'.",
     reset: 'Entries that start anew, such as fc3.',
@@ -97,7 +102,7 @@ export const en = {
     data: (train: string, validation: string | undefined, test: string | undefined) =>
       [
         `${train} training images`,
-        ...(validation === undefined ? [] : [`${validation} held back for validation`]),
+        ...(validation === undefined ? [] : [`${validation} for validation`]),
         ...(test === undefined ? [] : [`${test} test images`]),
       ].join(', '),
     model: (name: string, parameters: string) => `${name}: ${parameters} parameters`,
@@ -111,6 +116,17 @@ export const en = {
     oldCheckpoint: (run: string) =>
       `${run}: its checkpoint was written by lenet 0.1.0 and does not say what the run began with; that data and settings are the same is not checked`,
     recipe: (name: string, model: string, cause: string) => `Recipe ${name}, model ${model}: ${cause} calls for it`,
+    few: (images: string, epochs: number) =>
+      `${images} pictures are few: they are gone through ${epochs} times (--epochs)`,
+    distorted: 'Each time they are distorted a little, in another way (--augment none leaves them as they are)',
+    pictures: (size: string, colours: string, way: string) => `Pictures are made ${size}, ${colours}, ${way}`,
+    colours: { grey: 'grey', rgb: 'in colour' },
+    ways: {
+      digit: 'as images of MNIST',
+      picture: 'stretched',
+      fit: 'whole, with their proportions',
+      crop: 'cut to their middle',
+    },
     heldOut: (share: string) =>
       `The folder has no test images: ${share} of every class are held back (--hold-out 0 trains on all)`,
     tooFewToHold: (share: string) => `No class has enough pictures for --hold-out ${share}: there are no test images`,
@@ -159,6 +175,16 @@ export const en = {
   evaluation: {
     accuracy: (accuracy: string, errors: string, samples: string) =>
       `Accuracy ${accuracy}  (${errors} of ${samples} wrong)`,
+    interval: (low: string, high: string) => `The true accuracy lies between ${low} and ${high} (95 % Wilson interval)`,
+    top: (k: string, share: string) => `Right among the best ${k}: ${share}`,
+    calibration: (error: string, said: string, right: string) =>
+      `Calibration error ${error}: answers are ${said} sure on average, and ${right} of them are right`,
+    columns: { class: 'class', precision: 'precision', recall: 'recall', f1: 'F1', support: 'images' },
+    macro: 'mean',
+    others: (count: string) => `the ${count} classes with the lowest F1:`,
+    written: (files: string) => `Wrote ${files}`,
+    sheet: (data: string) => `Mistakes on ${data}`,
+    sheetOf: (shown: string, mistakes: string) => `${shown} of ${mistakes} mistakes, the worst first: truth → answer`,
     loss: (value: string) => `Loss ${value}`,
     confusion: 'Confusion: a row is the true class, a column the answer',
     perClass: 'right',
@@ -273,6 +299,8 @@ export const en = {
     asSaysWhich: '--as says which model a bare file of weights belongs to',
     hasTest: (dataset: string, images: string) =>
       `lenet train: --hold-out does not go with '${dataset}', which has ${images} test images of its own`,
+    hasValidation: (dataset: string, images: string) =>
+      `lenet train: --validation does not go with '${dataset}', which has ${images} validation images of its own`,
     output: (reason: string) => `lenet: standard output cannot be written: ${reason}`,
     nothingToResume: (run: string) => `lenet train: '${run}' holds no run to resume`,
     together: (verb: string, one: string, other: string) => `lenet ${verb}: ${one} and ${other} do not go together`,

@@ -36,7 +36,8 @@ export const zh: Messages = {
   },
 
   arguments: {
-    dataset: 'mnist、fashion-mnist、emnist-letters、cifar10，或一个图片文件夹（每个类别一个子文件夹）',
+    dataset:
+      'mnist、fashion-mnist、emnist-letters、cifar10；图片文件夹（每个类别一个子文件夹，也可分为 train、val、test）；列出路径和标签的 .csv 或 .jsonl；.npz 文件',
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
@@ -57,7 +58,9 @@ export const zh: Messages = {
     weightDecay: '权重衰减：把权重拉向零的强度。',
     schedule: '学习率在训练过程中如何变化；step 表示每轮减半。',
     augment:
-      '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）。',
+      '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）；或 none。自己的图片较少时会自动变形，除非给出 none。',
+    report: '把图表写入这个文件夹：mistakes.html（所有答错的图片，最严重的在前）、confusion.svg、reliability.svg。',
+    strict: '遇到不能读取的图片时报错，而不是跳过。',
     validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
     limit: '只使用多少张训练图片，按比例取自每个类别。',
     holdOut: '没有测试图片的文件夹：每个类别留出多大比例作为测试图片，每次运行都留出同样的图片。0 表示全部用于训练。',
@@ -79,9 +82,11 @@ export const zh: Messages = {
     std: '各通道的标准差，用于没有注明的文件。',
     labels: '类别名称，用逗号分隔。',
     map: '文件中的数组与参数的对应关系：fc3.weight=head.weight,…',
-    prepare: '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）或 none。默认按模型的记录。',
+    prepare:
+      '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）、fit（完整，保持比例）、crop（取中间部分）或 none。默认按模型的记录。',
     prepareTraining:
-      '自己的图片如何处理：digit（找出笔迹并居中）或 picture（拉伸）。默认按起始模型的记录，否则为 picture。',
+      '自己的图片如何处理：digit（找出笔迹并居中）、picture（拉伸）、fit（完整，保持比例）或 crop（取中间部分）。默认按起始模型的记录，否则为 picture。',
+    size: '图片变成多少行和列，不小于 16：越大细节越清楚，但需要更多图片。',
     from: '从这个模型的权重开始（微调）。',
     freeze: "保持不变的参数，例如 'conv*'。",
     reset: '重新初始化的层，例如 fc3。',
@@ -96,7 +101,7 @@ export const zh: Messages = {
     data: (train, validation, test) =>
       [
         `训练图片 ${train} 张`,
-        ...(validation === undefined ? [] : [`另留 ${validation} 张用于验证`]),
+        ...(validation === undefined ? [] : [`验证图片 ${validation} 张`]),
         ...(test === undefined ? [] : [`测试图片 ${test} 张`]),
       ].join('，'),
     model: (name, parameters) => `${name}：${parameters} 个参数`,
@@ -108,6 +113,11 @@ export const zh: Messages = {
     resuming: (run) => `继续运行 ${run}`,
     oldCheckpoint: (run) => `${run}：检查点由 lenet 0.1.0 写入，没有注明开始时的数据和设置，因此无法核对是否相同`,
     recipe: (name, model, cause) => `配方 ${name}，网络 ${model}：由 ${cause} 决定`,
+    few: (images, epochs) => `${images} 张图片较少：将反复训练 ${epochs} 轮（--epochs）`,
+    distorted: '每轮都对图片做一点不同的变形（--augment none 表示保持原样）',
+    pictures: (size, colours, way) => `图片变为 ${size}，${colours}，${way}`,
+    colours: { grey: '灰度', rgb: '彩色' },
+    ways: { digit: '与 MNIST 的图片相同', picture: '拉伸', fit: '完整并保持比例', crop: '取中间部分' },
     heldOut: (share) => `这个文件夹没有测试图片：每个类别留出 ${share} 用于测试（--hold-out 0 表示全部用于训练）`,
     tooFewToHold: (share) => `没有哪个类别的图片足够按 --hold-out ${share} 留出：没有测试图片`,
     complete: (run) => `训练 ${run} 已经完成，无需继续。`,
@@ -145,6 +155,15 @@ export const zh: Messages = {
 
   evaluation: {
     accuracy: (accuracy, errors, samples) => `准确率 ${accuracy}（${samples} 张中错 ${errors} 张）`,
+    interval: (low, high) => `真实准确率在 ${low} 到 ${high} 之间（95 % Wilson 区间）`,
+    top: (k, share) => `正确类别在前 ${k} 名之中：${share}`,
+    calibration: (error, said, right) => `校准误差 ${error}：回答的平均把握是 ${said}，其中 ${right} 正确`,
+    columns: { class: '类别', precision: '精确率', recall: '召回率', f1: 'F1 值', support: '图片数' },
+    macro: '平均',
+    others: (count) => `F1 最低的 ${count} 个类别：`,
+    written: (files) => `已写入 ${files}`,
+    sheet: (data) => `${data} 上的错误`,
+    sheetOf: (shown, mistakes) => `${mistakes} 个错误中的 ${shown} 个，最严重的在前：真实类别 → 回答`,
     loss: (value) => `损失 ${value}`,
     confusion: '混淆矩阵：行是真实类别，列是模型的回答',
     perClass: '正确率',
@@ -245,6 +264,7 @@ export const zh: Messages = {
     emptyOut: 'lenet train：--out 是空的，请给出文件夹名称',
     asSaysWhich: '--as 说明裸权重文件属于哪个模型',
     hasTest: (dataset, images) => `lenet train：--hold-out 不适用于“${dataset}”，它自带 ${images} 张测试图片`,
+    hasValidation: (dataset, images) => `lenet train：--validation 不适用于“${dataset}”，它自带 ${images} 张验证图片`,
     output: (reason) => `lenet：无法写入标准输出：${reason}`,
     nothingToResume: (run) => `lenet train：“${run}”里没有可以继续的运行`,
     together: (verb, one, other) => `lenet ${verb}：${one} 和 ${other} 不能同时使用`,

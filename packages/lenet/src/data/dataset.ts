@@ -12,8 +12,11 @@ export interface Dataset extends Images {
   readonly files?: readonly string[]
 }
 
-/** What a data source gives: the training images, and the test images where there are any. */
+/** What a data source gives: the training images, and where there are any, images to choose with and to report with. */
 export interface Splits {
   readonly train: Dataset
+  /** Measured on after every epoch. */
+  readonly validation?: Dataset
+  /** Measured on once, at the end. */
   readonly test?: Dataset
 }

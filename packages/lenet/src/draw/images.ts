@@ -30,7 +30,7 @@ const GAP = 18
 const MOST_WIDTH = 150
 
 /** Bytes, pixel after pixel, as PNG wants them. */
-function interleave({ shape, pixels }: DrawnImage): {
+export function interleave({ shape, pixels }: Pick<DrawnImage, 'shape' | 'pixels'>): {
   values: Uint8Array
   height: number
   width: number

@@ -2,11 +2,12 @@
 // wherever it comes from: a file, the JSON beside one, an option, a module.
 import { shown } from '../errors.ts'
 import { fieldsOf, oneOf, type Refuse } from '../formats/json-fields.ts'
+import { type Preparation, preparations } from '../pictures/images.ts'
 
 export interface ModelFacts {
   readonly classes: readonly string[]
   readonly normalisation: { readonly mean: readonly number[]; readonly std: readonly number[] }
-  readonly preparation: 'digit' | 'picture'
+  readonly preparation: Preparation
 }
 
 export const factNames = ['classes', 'normalisation', 'preparation'] as const
@@ -70,4 +71,4 @@ export function readNormalisation(given: unknown, channels: number, refuse: Refu
 }
 
 export const readPreparation = (given: unknown, refuse: Refuse): ModelFacts['preparation'] =>
-  oneOf(given, 'preparation', ['digit', 'picture'], refuse)
+  oneOf(given, 'preparation', preparations, refuse)

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkDataset } from '../data/check.ts'
 import { FormatError, UsageError } from '../errors.ts'
 import { prepareImage } from '../pictures/prepare-image.ts'
-import { type ImageFolderOptions, imageFolder } from './image-folder.ts'
+import { type ImageFolderOptions, imageFolder, imageTable } from './image-folder.ts'
 import { readImage } from './images.ts'
 import type { FolderNotice } from './picture-tree.ts'
 
@@ -101,32 +101,59 @@ describe('imageFolder', () => {
     await fails(UsageError, /: has no pictures in its sub-folders; lenet reads \.png/)
   })
 
-  test('what lies in the folder and is not read is told', async () => {
-    for (const path of ['a/1.png', 'a/2.png', 'b/1.png', 'b/deep/2.png', 'b/deep/er/3.png', 'stray.png'])
+  test('pictures at any depth below a class are of the class; what is not read is told', async () => {
+    for (const path of [
+      'a/1.png',
+      'a/2.png',
+      'b/1.png',
+      'b/deep/2.png',
+      'b/deep/er/3.png',
+      'stray.png',
+      '.hidden/c/1.png',
+    ])
       await put(path, 1)
-    await mkdir(join(folder, '__MACOSX'))
-    await writeFile(join(folder, '__MACOSX/._1.png'), 'resource fork')
+    await mkdir(join(folder, '__MACOSX/b'), { recursive: true })
+    await writeFile(join(folder, '__MACOSX/b/1.png'), 'resource fork')
+    await mkdir(join(folder, 'empty'))
     await writeFile(join(folder, 'a/3.heic'), 'no ending that is read')
+    await symlink(folder, join(folder, 'b/deep/round'))
     const { told, train } = await listen()
     expect(train.classes).toEqual(['a', 'b'])
+    expect(train.files).toEqual(
+      ['a/1.png', 'a/2.png', 'b/1.png', 'b/deep/2.png', 'b/deep/er/3.png'].map((path) => join(folder, path)),
+    )
     expect(told).toEqual([
       { kind: 'loose', folder, pictures: 1 },
-      { kind: 'empty', folder: join(folder, '__MACOSX') },
-      { kind: 'nested', folder: join(folder, 'b'), pictures: 2 },
+      { kind: 'empty', folder: join(folder, 'empty') },
       { kind: 'other', folder, files: 1, endings: ['.heic'] },
-      { kind: 'counts', folder, classes: ['a', 'b'], counts: [2, 1] },
+      { kind: 'counts', folder, classes: ['a', 'b'], counts: [2, 3] },
     ])
   })
 
-  test('a split that is not read is told', async () => {
-    for (const path of ['train/a/1.png', 'train/b/1.png', 'valid/a/2.png', 'valid/b/2.png']) await put(path, 1)
-    const { told } = await listen()
-    expect(told).toContainEqual({ kind: 'split', folder: join(folder, 'valid'), pictures: 2 })
+  test('splits have several names, in any case; one without classes is told', async () => {
+    for (const path of ['Training/a/1.png', 'Training/b/1.png', 'VALID/a/2.png', 'Testing/7.png']) await put(path, 1)
+    const { told, train, validation, test: held } = await listen()
+    expect([train.labels.length, validation!.labels.length, held]).toEqual([2, 1, undefined])
+    expect(validation!.classes).toEqual(['a', 'b'])
+    expect(told).toContainEqual({ kind: 'unlabelled', folder: join(folder, 'Testing'), pictures: 1 })
+    await put('val/a/1.png', 1)
+    await fails(UsageError, /has 'VALID' and 'val', two folders of one split/)
   })
 
-  test('a class whose pictures all lie deeper is refused, not dropped', async () => {
-    for (const path of ['Training/a/1.png', 'Test/a/1.png']) await put(path, 1)
-    await fails(UsageError, /Test: has no pictures of its own, and 1 in its sub-folders\nhint: .*'train' and 'test'/)
+  test('classes may be called as splits are', async () => {
+    for (const path of ['train/1.png', 'test/1.png']) await put(path, 1)
+    expect((await imageFolder(folder)).train.classes).toEqual(['test', 'train'])
+    await put('car/1.png', 1)
+    expect((await imageFolder(folder)).train.classes).toEqual(['car', 'test', 'train'])
+  })
+
+  test('splits without training pictures, and classes that lie a folder deeper, are refused', async () => {
+    for (const path of ['val/a/1.png', 'test/a/1.png']) await put(path, 1)
+    await fails(UsageError, /has test and val, and no train\nhint: .*test$/)
+    for (const path of ['deep/all/cat/1.png', 'deep/all/dog/1.png']) await put(path, 1)
+    await expect(imageFolder(join(folder, 'deep'))).rejects.toThrow(
+      /has one class, 'all', and all its pictures lie in sub-folders: cat, dog\nhint: .*all\?*$/,
+    )
   })
 
   test('pictures that cannot be read are left out and told, where that was asked for', async () => {
@@ -204,5 +231,61 @@ describe('imageFolder', () => {
 
   test('a missing folder is refused', async () => {
     await expect(imageFolder(join(folder, 'none'))).rejects.toThrow(/none: cannot be read as a folder/)
+  })
+})
+
+describe('imageTable', () => {
+  const table = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text)
+    return join(folder, name)
+  }
+
+  test('a CSV lists paths from its own folder and labels, in any order of columns, and splits', async () => {
+    for (const path of ['pictures/1.png', 'pictures/2.png', 'two, three.png']) await put(path, 1)
+    const lines = [
+      '\ufeffLabel,Split,Path,note',
+      'cat,train,pictures/1.png,x',
+      'dog,,"two, three.png","a ""quote"""',
+      'cat,VAL,pictures/2.png,',
+      '',
+    ]
+    const { train, validation, test: held } = await imageTable(await table('list.csv', lines.join('\r\n')))
+    expect(train).toMatchObject({ name: 'list.csv', classes: ['cat', 'dog'] })
+    expect(train.files).toEqual(['pictures/1.png', 'two, three.png'].map((path) => join(folder, path)))
+    expect([...train.labels, ...validation!.labels]).toEqual([0, 1, 0])
+    expect(held).toBeUndefined()
+  })
+
+  test('a JSONL has an object a line; labels may be numbers', async () => {
+    for (const path of ['1.png', '2.png']) await put(path, 1)
+    const file = await table('list.jsonl', '{"file": "1.png", "class": 7}\n\n{"file": "2.png", "class": 3}\n')
+    expect((await imageTable(file)).train).toMatchObject({ classes: ['3', '7'] })
+  })
+
+  test('a picture that is not there is left out and told, like one that cannot be decoded', async () => {
+    for (const path of ['1.png', '2.png']) await put(path, 1)
+    const file = await table('list.csv', 'path;label\n1.png;a\n2.png;b\nnone.png;b\n')
+    const told: FolderNotice[] = []
+    await imageTable(file, { skipUnreadable: true, onNotice: (notice) => told.push(notice) })
+    expect(told).toEqual([
+      { kind: 'unreadable', file: join(folder, 'none.png'), problem: 'does not exist' },
+      { kind: 'counts', folder: file, classes: ['a', 'b'], counts: [1, 1] },
+    ])
+    await expect(imageTable(file)).rejects.toThrow(/none\.png: does not exist/)
+  })
+
+  test.each([
+    ['a.csv', 'picture,label\n1.png,a\n', /line 2: has no 'path', only picture, label\nhint: a table names/],
+    ['a.csv', 'path,label\n1.png\n', /line 2: has 1 fields where the first row names 2/],
+    ['a.csv', 'path,label\n1.png,\n', /line 2: has an empty label/],
+    ['a.csv', 'path,label,split\n1.png,a,later\n', /line 2: has the split 'later'; train, val and test are known/],
+    ['a.csv', 'path,label,split\n1.png,a,test\n', /lists 1 pictures, and none to train on/],
+    ['a.csv', 'path,label,split\n1.png,a,\n1.png,b,test\n', /line 3: has a class 'b' that the training/],
+    ['a.csv', '', /is empty; a first row of names/],
+    ['a.csv', 'path,label\n"1.png,a\n', /line 2: has a quote that is not closed/],
+    ['a.jsonl', '{"path": "1.png"\n', /line 1: is not JSON/],
+    ['a.jsonl', '["1.png"]\n', /line 1: is no JSON object/],
+  ])('%s with %j is refused', async (name, text, message) => {
+    await expect(imageTable(await table(name, text))).rejects.toThrow(message)
   })
 })

@@ -1,139 +1,27 @@
-// A data set as a folder: one sub-folder of pictures a class, below 'train' and 'test' if there are both.
+// A data set of picture files: a folder with one sub-folder of pictures a class, or a table that lists files and labels.
 
 import { basename, resolve } from 'node:path'
-import type { Dataset, Splits } from '../data/dataset.ts'
-import { FormatError } from '../errors.ts'
-import type { Picture } from '../pictures/picture.ts'
-import { type Preparing, prepareImage } from '../pictures/prepare-image.ts'
-import { resizePicture } from '../pictures/resize.ts'
-import { runConcurrently } from './concurrent.ts'
-import { readImage } from './images.ts'
-import { type FolderNotice, listTree, type PictureList, type Tell } from './picture-tree.ts'
+import type { Splits } from '../data/dataset.ts'
+import { listTable } from './picture-table.ts'
+import { listTree } from './picture-tree.ts'
+import { type ReadPicturesOptions, readPictures } from './read-pictures.ts'
 
-export interface ImageFolderOptions {
-  /** [channels, height, width] that the pictures are brought to. Default: the first picture's, which all must then have. */
-  readonly shape?: readonly [number, number, number]
-  /** How a picture comes to `shape`; 'picture', which stretches it, unless said otherwise. A model's own is the one to give. */
-  readonly preparation?: Preparing
-  /** Whether pictures that cannot be read or prepared are left out and told; otherwise they are an error. */
-  readonly skipUnreadable?: boolean
-  /** Told what is read and what is not. */
-  readonly onNotice?: (notice: FolderNotice) => void
-  /** Called after every few pictures of a split. */
-  readonly onProgress?: (done: number, total: number) => void
-  readonly signal?: AbortSignal
-}
-
-type Shape = readonly [number, number, number]
+export type ImageFolderOptions = ReadPicturesOptions
 
 /**
- * Reads a folder of class folders; the classes are their names, sorted. With the two sub-folders 'train' and 'test' each is
- * such a folder, of the same classes. Throws a UsageError for a folder of another layout, a FormatError naming a picture
- * that cannot be decoded or prepared, or has another size.
+ * Reads a folder of class folders; the classes are their names, sorted, and pictures may lie at any depth below them. With
+ * the sub-folders `train`, and `val` (`valid`, `validation`) or `test`, in any case, each is such a folder, of the same
+ * classes. Hidden folders and `__MACOSX` are passed over.
+ * Throws a UsageError for a folder of another layout, a FormatError naming a picture that cannot be decoded or prepared, or
+ * has another size.
  */
-export async function imageFolder(folder: string, options: ImageFolderOptions = {}): Promise<Splits> {
-  const name = basename(resolve(folder))
-  const tree = await listTree(folder, options.onNotice ?? (() => undefined))
-  const train = await readSplit(name, tree.train, options)
-  const bare = train.classes.findIndex((_, label) => !train.labels.includes(label))
-  if (bare >= 0) throw new FormatError(folder, `none of the pictures of class '${train.classes[bare]}' can be read`)
-  if (tree.test === undefined) return { train }
-  return { train, test: await readSplit(`${name} test`, tree.test, { ...options, shape: train.shape }, options.shape) }
-}
+export const imageFolder = async (folder: string, options: ImageFolderOptions = {}): Promise<Splits> =>
+  readPictures(basename(resolve(folder)), await listTree(folder, options.onNotice ?? (() => undefined)), options)
 
-async function readSplit(
-  name: string,
-  { files, classes }: PictureList,
-  options: ImageFolderOptions,
-  wanted = options.shape,
-): Promise<Dataset> {
-  const { onNotice: tell = () => undefined, preparation = 'picture' } = options
-  const shape = options.shape ?? (await shapeOf(files, options.skipUnreadable))
-  const read = (path: string) => readPixels(path, shape, wanted && preparation, tell)
-  const size = shape[0] * shape[1] * shape[2]
-  const pixels = new Uint8Array(files.length * size)
-  const isRead = new Uint8Array(files.length)
-  let done = 0
-  await runConcurrently(files.length, 8, async (n) => {
-    options.signal?.throwIfAborted()
-    const image = await (options.skipUnreadable ? orLeaveOut(read, files[n]!.path, tell) : read(files[n]!.path))
-    if (image) pixels.set(image, n * size)
-    isRead[n] = image ? 1 : 0
-    if (++done % 100 === 0 || done === files.length) options.onProgress?.(done, files.length)
-  })
-  const kept = files.filter((_, n) => isRead[n])
-  return {
-    name,
-    shape,
-    pixels: closeGaps(pixels, isRead, size),
-    labels: Uint16Array.from(kept, ({ label }) => label),
-    classes,
-    files: kept.map(({ path }) => path),
-    ...(preparation === 'digit' && { preparation }),
-  }
-}
-
-/** Images of `size` bytes move up, so that the places of those that were not read are filled. */
-function closeGaps(pixels: Uint8Array, isRead: Uint8Array, size: number): Uint8Array {
-  let to = 0
-  isRead.forEach((read, n) => {
-    if (read) pixels.copyWithin(size * to++, n * size, (n + 1) * size)
-  })
-  return pixels.subarray(0, to * size)
-}
-
-/** Of the first picture; with `skips`, of the first that can be read. */
-async function shapeOf(files: PictureList['files'], skips = false): Promise<Shape> {
-  const [first, ...rest] = files
-  try {
-    const { channels, height, width } = await readImage(first!.path)
-    return [channels === 1 ? 1 : 3, height, width]
-  } catch (error) {
-    if (!skips || rest.length === 0 || !(error instanceof FormatError)) throw error
-    return shapeOf(rest, skips)
-  }
-}
-
-/** `preparation` is undefined where all pictures must have the shape's size. */
-async function readPixels(
-  file: string,
-  shape: Shape,
-  preparation: Preparing | undefined,
-  tell: Tell,
-): Promise<Uint8Array> {
-  const picture = await readImage(file)
-  if (picture.pages !== undefined) tell({ kind: 'pages', file, pages: picture.pages })
-  if (preparation !== undefined) return prepared(picture, file, shape, preparation)
-  if (picture.height !== shape[1] || picture.width !== shape[2])
-    throw new FormatError(
-      file,
-      `is ${picture.width}x${picture.height} where the first picture has ${shape[2]}x${shape[1]}`,
-      { hint: 'give a shape [channels, height, width] to bring all pictures to' },
-    )
-  return resizePicture(picture, shape)
-}
-
-/** What is wrong with the picture is said of its file. */
-function prepared(picture: Picture, file: string, shape: Shape, preparation: Preparing): Uint8Array {
-  try {
-    return prepareImage(picture, shape, preparation) as Uint8Array
-  } catch (error) {
-    const [problem = '', hint] = (error as Error).message.split('\nhint: ')
-    throw new FormatError(file, problem.replace(/^picture: /, ''), hint === undefined ? {} : { hint })
-  }
-}
-
-async function orLeaveOut(
-  read: (path: string) => Promise<Uint8Array>,
-  file: string,
-  tell: Tell,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await read(file)
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    const [problem = ''] = error.message.split('\n')
-    tell({ kind: 'unreadable', file, problem: problem.slice(file.length + 2) })
-    return undefined
-  }
-}
+/**
+ * Reads the pictures that a CSV or JSONL file lists: a column (or field) `path`, from the folder of the file, and `label`;
+ * `split`, where there is one, says train, val or test. The classes are the labels, sorted.
+ * Throws a FormatError naming the line that is none, and what `imageFolder` throws.
+ */
+export const imageTable = async (file: string, options: ImageFolderOptions = {}): Promise<Splits> =>
+  readPictures(basename(file), await listTable(file), options)

@@ -8,9 +8,16 @@ export { cifar10 } from './cifar10.ts'
 export { type Compiler, findCompiler } from './compiler.ts'
 export type { DataSetOptions } from './data-places.ts'
 export { makeFolder, readFileOrExplain, removeTemporaryFiles, writeFileAtomic } from './files.ts'
-export { type ImageFolderOptions, imageFolder } from './image-folder.ts'
+export { type ImageFolderOptions, imageFolder, imageTable } from './image-folder.ts'
 export { type DecodedPicture, readImage } from './images.ts'
-export { type DataSetFacts, dataSetNames, findDataSets, type LoadOptions, loadDataset } from './load-dataset.ts'
+export {
+  type DataSetFacts,
+  dataSetNames,
+  findDataSets,
+  isPrepared,
+  type LoadOptions,
+  loadDataset,
+} from './load-dataset.ts'
 export { emnistLetters, fashionMnist, mnist } from './mnist.ts'
 export { nativePeak } from './native-peak.ts'
 export { type FolderNotice, listPictures, type Tell } from './picture-tree.ts'

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError } from '../errors.ts'
-import { dataSetNames, findDataSets, loadDataset } from './load-dataset.ts'
+import { dataSetNames, findDataSets, isPrepared, loadDataset } from './load-dataset.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -38,9 +39,20 @@ describe('loadDataset', () => {
     )
   })
 
-  test('a file is no folder of pictures', async () => {
+  test('a table of pictures and an .npz are known by their endings', async () => {
+    const picture = sharp({ create: { width: 5, height: 5, channels: 3, background: '#ffffff' } })
+    await writeFile(join(folder, '1.png'), await picture.png().toBuffer())
+    await writeFile(join(folder, 'list.csv'), 'path,label\n1.png,a\n1.png,b\n')
+    const { train } = await loadDataset(join(folder, 'list.csv'), { shape: [1, 8, 8] })
+    expect(train).toMatchObject({ shape: [1, 8, 8], classes: ['a', 'b'] })
+    const npz = fileURLToPath(new URL('../formats/fixtures/set.npz', import.meta.url))
+    expect((await loadDataset(npz)).test!.labels.length).toBe(2)
+    expect(['mnist', npz, folder, join(folder, 'list.csv')].map(isPrepared)).toEqual([true, true, false, false])
+  })
+
+  test('another file is refused', async () => {
     await writeFile(join(folder, 'file'), '')
-    await expect(loadDataset(join(folder, 'file'))).rejects.toThrow(/is a file, not a folder of pictures/)
+    await expect(loadDataset(join(folder, 'file'))).rejects.toThrow(/is a file, but no table of pictures and no \.npz/)
   })
 })
 

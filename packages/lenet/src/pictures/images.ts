@@ -13,5 +13,10 @@ export interface Images {
   readonly labels: Uint8Array | Uint16Array
 }
 
-/** `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. */
-export type Preparation = 'digit' | 'picture'
+export const preparations = ['digit', 'picture', 'fit', 'crop'] as const
+
+/**
+ * `digit`: ink found, cropped, centred by mass, as MNIST was made. `picture`: stretched to the model's size. With its
+ * proportions kept, `fit`: whole, the rest in the colour of its edge; `crop`: its middle.
+ */
+export type Preparation = (typeof preparations)[number]

@@ -1,5 +1,6 @@
 // One image as a model wants it: numbers are taken as they are, a picture is prepared as the training data was.
 import { ShapeError, shown, UsageError } from '../errors.ts'
+import { cropPicture, fitPicture } from './fit-picture.ts'
 import { fitDataset, isFramed } from './fit-to-model.ts'
 import type { Images, Preparation } from './images.ts'
 import { bytesOf, type Picture, toPlanes } from './picture.ts'
@@ -56,9 +57,11 @@ export function prepareImage(
   const shape = [channels, height, width] as const
   if (preparation === 'digit') return fitDataset(digitOf(picture, height), shape).pixels
   if (picture.width === width && picture.height === height) return toPlanes(picture, channels)
-  if (preparation === 'picture') return resizePicture(picture, shape)
-  return fitDataset(unprepared(picture, shape), shape).pixels
+  if (preparation === 'none') return fitDataset(unprepared(picture, shape), shape).pixels
+  return ways[preparation](picture, shape)
 }
+
+const ways = { picture: resizePicture, fit: fitPicture, crop: cropPicture } as const
 
 const one = { name: 'picture', labels: new Uint8Array(1) } as const
 

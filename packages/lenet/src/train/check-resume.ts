@@ -53,7 +53,7 @@ function checkArrays(
 
 function checkPosition(
   { epoch, step, running, best }: Checkpoint,
-  { feeder }: Setting,
+  { feeder, validation }: Setting,
   options: FullTrainOptions,
 ): void {
   const place = `epoch ${epoch}, step ${step}`
@@ -68,7 +68,7 @@ function checkPosition(
     throw new UsageError(
       `train: the checkpoint counts ${running.right} right of ${running.samples} samples at ${place}; there are ${samples}`,
     )
-  const hasBest = options.validation > 0 && epoch > 0
+  const hasBest = validation !== undefined && epoch > 0
   if ((best !== undefined) !== hasBest || (best && !(isWithin(best.epoch - 1, epoch - 1) && isShare(best.accuracy))))
     throw new UsageError(
       `train: the checkpoint's best epoch is ${best ? `${best.epoch} with ${best.accuracy}` : 'missing'} at ${place}`,

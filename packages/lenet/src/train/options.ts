@@ -85,7 +85,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
 const refuse: Refuse = (problem) => new UsageError(`train: ${problem}`)
 
 /** @throws UsageError for an option that is unknown or out of its range, ShapeError for weights of another net. */
-export function completeTrainOptions(options: TrainOptions, net: Net) {
+export function completeTrainOptions(options: TrainOptions, net: Net, hasValidation = false) {
   const given = withoutUndefined(fieldsOf(options, 'options', Object.keys(known), refuse)) as TrainOptions
   const full = {
     ...defaults,
@@ -105,7 +105,7 @@ export function completeTrainOptions(options: TrainOptions, net: Net) {
   if (full.onStep !== undefined && typeof full.onStep !== 'function')
     throw refuse(`onStep is ${shown(full.onStep)}; give a function`)
   if (full.patience !== undefined) whole('patience', full.patience, 1)
-  if (full.patience !== undefined && full.validation === 0)
+  if (full.patience !== undefined && full.validation === 0 && !hasValidation)
     throw refuse('patience needs a validation set; give validation as well')
   if (!(full.labelSmoothing >= 0 && full.labelSmoothing < 1))
     throw refuse(`labelSmoothing is ${shown(full.labelSmoothing)}; give a number from 0, below 1`)

@@ -27,12 +27,15 @@ export interface Setting {
 }
 
 /** @throws ShapeError for images or classes that the model does not take, UsageError for options that do not fit the data. */
-export function prepareSetting(net: Net, { train, test }: Splits, options: FullTrainOptions): Setting {
+export function prepareSetting(net: Net, { train, validation: own, test }: Splits, options: FullTrainOptions): Setting {
   checkFit(net, train, { trainOn: true })
+  if (own !== undefined) checkFit(net, own)
   if (test !== undefined) checkFit(net, test)
   const { validation, seed, batch, order } = options
+  if (own !== undefined && validation > 0)
+    throw new UsageError(`train: validation is ${validation}, and the data have ${own.labels.length} images for it`)
   const split =
-    validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: undefined }
+    validation > 0 ? splitValidation(train, validation, createRandom(seed, 'split')) : { train, validation: own }
   const isBytes = train.pixels instanceof Uint8Array
   const augment =
     options.augment &&

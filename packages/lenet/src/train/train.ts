@@ -21,7 +21,7 @@ import type { TrainingRun } from './training-run.ts'
 
 /**
  * Trains a network; nothing happens until the result is iterated.
- * @param data training images, and test images that are read once, at the end, for the result.
+ * @param data training images, those to choose the best epoch with, and test images that are read once, at the end.
  * @throws UsageError for options and for a checkpoint of another run, ShapeError for images of another shape than the
  * model's input; while iterating, the signal's reason when it is aborted, and RunError when the loss is no longer a number.
  *
@@ -33,7 +33,7 @@ import type { TrainingRun } from './training-run.ts'
 export function train(net: Net, data: Splits | Dataset, options: TrainOptions = {}): TrainingRun {
   const given = objectOf(data, 'data', (problem) => new UsageError(`train: ${problem}`))
   const splits = 'train' in given ? (data as Splits) : { train: data as Dataset }
-  return new Run(net, splits, completeTrainOptions(options, net))
+  return new Run(net, splits, completeTrainOptions(options, net, splits.validation !== undefined))
 }
 
 const nextTurn = (): Promise<void> =>

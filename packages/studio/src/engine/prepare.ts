@@ -48,7 +48,7 @@ export function prepare(
   const { width, height, pixels } = sight
   const picture: Picture = { width, height, channels: 4, pixels }
   if (!pixels.some((value, at) => at % 4 === 3 && value > 0)) return undefined
-  if (preparation === 'picture') return { pixels: prepareImage(picture, input, preparation) as Uint8Array }
+  if (preparation !== 'digit') return { pixels: prepareImage(picture, input, preparation) as Uint8Array }
   const steps = tryDigit(picture)
   if (steps === undefined) return undefined
   return { pixels: fitOne(steps.pixels, [1, 28, 28], input), preparing: preparingOf(steps) }

@@ -1,0 +1,63 @@
+// From a folder of one's own to answers, as a user goes: no option on the way.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { drawShapes, shapeNames } from './testing/shapes.ts'
+import { userNamed } from './testing/user.ts'
+
+const { path, lenet } = userNamed('folder')
+const jsonOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line))
+
+await drawShapes(path('shapes'), { seed: 1, count: 120, size: 64 })
+await drawShapes(path('fresh'), { seed: 101, count: 50, size: 64 })
+const trained = lenet('train', 'shapes', '--out', 'run')
+
+test('480 pictures of four shapes are enough to know 95 of 100 fresh ones', () => {
+  expect(trained.stdout).toContain('Pictures of each class of shapes: circle 120, cross 120, square 120, triangle 120')
+  expect(trained.stdout).toContain('384 pictures are few: they are gone through 80 times (--epochs)')
+  expect(trained.stdout).toContain('Pictures are made 32x32, in colour, stretched')
+  const answers = jsonOf(lenet('predict', 'run', ...shapeNames.map((name) => `fresh/${name}`), '--json').lines)
+  const right = answers.filter(({ file, label }) => file.startsWith(`fresh/${label}/`)).length
+  expect(answers).toHaveLength(200)
+  expect(right).toBeGreaterThanOrEqual(190)
+})
+
+test('what was settled is in config.json, and --resume keeps to it', () => {
+  const config = JSON.parse(readFileSync(path('run/config.json'), 'utf8'))
+  expect(config).toMatchObject({ epochs: 80, channels: 3, augment: { shift: 2 } })
+  expect(lenet('train', '--resume', '--out', 'run').status).toBe(0)
+  const plain = lenet('train', 'shapes', '--epochs', '1', '--augment', 'none', '--out', 'plain')
+  expect(plain.stdout).not.toContain('are few')
+  expect(JSON.parse(readFileSync(path('plain/config.json'), 'utf8')).augment).toBeUndefined()
+})
+
+test('grey pictures train a network of one channel, of the size and preparation that were said', async () => {
+  for (const [name, background] of [
+    ['dark', '#333'],
+    ['light', '#ccc'],
+  ]) {
+    mkdirSync(path('grey', name!), { recursive: true })
+    for (let n = 0; n < 5; n++)
+      await sharp({ create: { width: 60, height: 30, channels: 3, background: background! } })
+        .png()
+        .toFile(path('grey', name!, `${n}.png`))
+  }
+  const { stdout } = lenet('train', 'grey', '--epochs', '1', '--size', '48', '--prepare', 'fit', '--out', 'small')
+  expect(stdout).toContain('Pictures are made 48x48, grey, whole, with their proportions')
+  expect(lenet('summary', 'small').stdout).toContain('1×48×48')
+  const model = readFileSync(path('small/model.safetensors'), 'latin1')
+  expect(model).toContain('fit')
+  expect(lenet('predict', 'small', 'grey/dark/0.png').status).toBe(0)
+  for (const options of [
+    ['--from', 'run'],
+    ['--prepare', 'digit'],
+    ['--model', 'lenet5'],
+  ])
+    expect(lenet('train', 'grey', '--size', '48', ...options, '--out', 'no').status).toBe(2)
+})
+
+test('a class of one picture is said', () => {
+  writeFileSync(path('one.csv'), 'path,label\ngrey/dark/0.png,a\ngrey/dark/1.png,a\ngrey/light/0.png,b\n')
+  const { stderr } = lenet('train', 'one.csv', '--epochs', '1', '--out', 'one')
+  expect(stderr).toContain('One picture each: b. It is trained on, and nothing measures these classes')
+})
