@@ -135,7 +135,7 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
       }
     }
     await page.context().close()
-  }, 60_000)
+  }, 90_000)
 
   test('the equation of a unit is in sight on a laptop, and its sum', async () => {
     const { page } = await openPage(browser, served.address, { viewport: { width: 1366, height: 640 } })
@@ -144,7 +144,32 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
     const { y, height } = (await page.locator('.account').boundingBox())!
     expect(y + height).toBeLessThan(640)
     await page.context().close()
-  }, 30_000)
+  }, 60_000)
+
+  test('on paper there are no controls, and in colours of one’s own the open view is told', async () => {
+    const { page } = await openPage(browser, served.address)
+    await go(page, 'train')
+    await page.waitForSelector('.dock')
+    await page.emulateMedia({ media: 'print' })
+    expect(
+      await page.locator('.dock, nav, .choices').evaluateAll((all) => all.map((one) => getComputedStyle(one).display)),
+    ).toEqual(['none', 'none', 'none'])
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' })
+    const line = (which: string) =>
+      page
+        .locator(`nav a${which}`)
+        .first()
+        .evaluate((tab) => getComputedStyle(tab).borderBottomColor)
+    expect(await line('[aria-current=page]')).not.toBe(await line(':not([aria-current])'))
+    await go(page, 'draw')
+    expect(
+      await page
+        .locator('.output .bar')
+        .first()
+        .evaluate((bar) => getComputedStyle(bar).outlineStyle),
+    ).toBe('solid')
+    await page.context().close()
+  }, 60_000)
 
   test('on a host without headers the service worker isolates the page, and keeps it for when there is no network', async () => {
     const { page } = await openPage(browser, plain.address)

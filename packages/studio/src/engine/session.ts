@@ -221,6 +221,7 @@ export class Session {
     const { mark } = this.#kept.items.at(-1)!
     this.#recorder.backTo(mark)
     this.#told = mark.points
+    this.#last = undefined
     const run = this.#makeRun(once, this.#kept.items.at(-1)!.checkpoint)
     this.#open = { run, events: run[Symbol.asyncIterator](), once }
     return this.#open

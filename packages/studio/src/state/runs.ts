@@ -203,9 +203,11 @@ export function forgetRuns(): () => void {
   runs.value = []
   return () =>
     batch(() => {
-      // The trainer may have begun another run: what comes back is looked at only.
-      runs.value = before.all.map((one) => ({ ...one, isKept: true }))
-      shownRun.value = before.shown
+      // The trainer may have begun another run, and holds that alone: what comes back is looked at only.
+      const back = before.all.map((one) => ({ ...one, isKept: true }))
+      const isNew = runs.value.length > 0
+      runs.value = [...back, ...runs.value.map((one, at) => ({ ...one, id: back.length + at }))]
+      shownRun.value = isNew ? runs.value.at(-1)!.id : before.shown
     })
 }
 
