@@ -41,6 +41,7 @@ test('links between the documents lead somewhere', () => {
     'docs/equations.md',
     'docs/formats.md',
     'docs/layers.md',
+    'docs/pictures.md',
     'docs/runs.md',
     'docs/studio.md',
   ]

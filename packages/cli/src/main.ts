@@ -134,6 +134,10 @@ const predictVerb = withModelFlags(verb('predict', verbs.predict))
   .argument('<model>', args.model)
   .argument('<images...>', args.images)
   .option('--prepare <how>', options.prepare)
+  .option('--top <n>', options.top)
+  .option('--csv <file>', options.csv)
+  .option('--show', options.show)
+  .option('--unsure <p>', options.unsure)
   .action((model, images, flags) =>
     run(
       async (context) => (await import('./commands/predict.ts')).predictCommand(context, model, images, flags),

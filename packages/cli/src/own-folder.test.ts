@@ -56,6 +56,33 @@ test('grey pictures train a network of one channel, of the size and preparation 
     expect(lenet('train', 'grey', '--size', '48', ...options, '--out', 'no').status).toBe(2)
 })
 
+test('predict tells the best, writes a table, and says where it is not sure', () => {
+  writeFileSync(path('bad, too.png'), 'no picture')
+  const pictures = ['fresh/circle', 'fresh/cross', 'bad, too.png']
+  const answers = jsonOf(lenet('predict', 'run', ...pictures, '--top', '2', '--unsure', '0.9', '--json').lines)
+  expect(answers).toHaveLength(101)
+  for (const { label, probability, top, unsure } of answers.slice(0, 100)) {
+    expect(top).toHaveLength(2)
+    expect(top[0]).toEqual({ label, probability })
+    expect(unsure).toBe(probability < 0.9)
+  }
+  const written = lenet('predict', 'run', ...pictures, '--top', '2', '--unsure', '0.9', '--csv', 'answers.csv')
+  const sure = answers.slice(0, 100).filter(({ unsure }) => !unsure).length
+  expect(written.status).toBe(1)
+  expect(written.lines).toEqual([
+    'Wrote answers.csv (101 pictures)',
+    `Sure of ${sure} of 100 pictures (coverage ${sure}.0 %)`,
+  ])
+  const rows = readFileSync(path('answers.csv'), 'utf8').trimEnd().split('\n')
+  expect(rows[0]).toBe('file,answer,label,probability,label_2,probability_2,error')
+  expect(rows.slice(0, -1).filter((row) => row.split(',')[1] === '')).toHaveLength(100 - sure)
+  expect(rows.at(-1)).toMatch(/^"bad, too\.png",,,,,,"?is no picture that can be decoded/)
+  const all = lenet('predict', 'run', 'fresh/cross/0.png', 'fresh/cross/1.png', '--unsure', '1', '--show')
+  expect(all.stdout.match(/not sure: /g)).toHaveLength(2)
+  expect(all.stdout.match(/What the network sees:/g)).toHaveLength(2)
+  expect(lenet('predict', 'run', 'fresh', '--unsure', '2').status).toBe(2)
+})
+
 test('a class of one picture is said', () => {
   writeFileSync(path('one.csv'), 'path,label\ngrey/dark/0.png,a\ngrey/dark/1.png,a\ngrey/light/0.png,b\n')
   const { stderr } = lenet('train', 'one.csv', '--epochs', '1', '--out', 'one')

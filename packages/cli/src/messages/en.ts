@@ -40,7 +40,7 @@ export const en = {
     model: 'a run folder or a model file',
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
-    images: 'image files (PNG, JPEG, WebP, …), or folders of them',
+    images: 'image files (PNG, JPEG, WebP, …), or folders: all pictures in them, at any depth',
     experiment: 'Name of a file in experiments, without its ending.',
     modelName: 'the name of a model such as lenet',
   },
@@ -60,6 +60,10 @@ export const en = {
       'Distort the training images a little, differently every time; or a list such as shift=2,rotate=10,flip of: shift (pixels), scale, squeeze, shear (shares), rotate (degrees), flip, share (of the images); none. Few pictures of your own are distorted unless none is said.',
     report:
       'Write figures into this folder: mistakes.html (every wrong picture, the worst first), confusion.svg, reliability.svg.',
+    top: 'Tell the best n answers.',
+    csv: 'Write the answers into this file, a row a picture, instead of telling them.',
+    show: 'Draw what the network sees of every picture.',
+    unsure: 'Answers less probable than this, from 0 to 1, are "not sure"; says how many pictures have an answer.',
     strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
     validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
     limit: 'Use only so many training images, of every class in proportion.',
@@ -234,6 +238,10 @@ export const en = {
     answer: (label: string, probability: string) => `${label}  (${probability})`,
     unreadable: (file: string, reason: string) => `${file}: ${reason}`,
     prepared: 'What the network sees:',
+    unsure: (answer: string) => `not sure: ${answer}`,
+    coverage: (sure: string, read: string, share: string) => `Sure of ${sure} of ${read} pictures (coverage ${share})`,
+    written: (file: string, pictures: string) => `Wrote ${file} (${pictures} pictures)`,
+    reading: 'Answering',
   },
 
   summary: {

@@ -41,7 +41,7 @@ export const zh: Messages = {
     model: '运行文件夹或模型文件',
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
-    images: '图片文件（PNG、JPEG、WebP 等），或图片文件夹',
+    images: '图片文件（PNG、JPEG、WebP 等），或文件夹（其中任意层级的所有图片）',
     experiment: 'experiments 文件夹中的文件名，不带扩展名。',
     modelName: '模型名称，例如 lenet',
   },
@@ -60,6 +60,10 @@ export const zh: Messages = {
     augment:
       '数据增强：每次都对训练图片做一点不同的变形；也可列出 shift=2,rotate=10,flip 等：shift（像素），scale、squeeze、shear（比例），rotate（度），flip，share（图片的比例）；或 none。自己的图片较少时会自动变形，除非给出 none。',
     report: '把图表写入这个文件夹：mistakes.html（所有答错的图片，最严重的在前）、confusion.svg、reliability.svg。',
+    top: '给出前 n 个回答。',
+    csv: '把回答写入这个文件，每张图片一行，而不是显示出来。',
+    show: '画出网络看到的每张图片。',
+    unsure: '概率低于此值（0 到 1）的回答视为“不确定”，并说明有多少张图片得到了回答。',
     strict: '遇到不能读取的图片时报错，而不是跳过。',
     validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
     limit: '只使用多少张训练图片，按比例取自每个类别。',
@@ -208,6 +212,10 @@ export const zh: Messages = {
     answer: (label, probability) => `${label}（${probability}）`,
     unreadable: (file, reason) => `${file}：${reason}`,
     prepared: '网络看到的图像：',
+    unsure: (answer) => `不确定：${answer}`,
+    coverage: (sure, read, share) => `${read} 张图片中有 ${sure} 张得到确定的回答（覆盖率 ${share}）`,
+    written: (file, pictures) => `已写入 ${file}（${pictures} 张图片）`,
+    reading: '正在识别',
   },
 
   summary: {
