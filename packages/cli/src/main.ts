@@ -145,6 +145,12 @@ const predictVerb = withModelFlags(verb('predict', verbs.predict))
     ),
   )
 
+const runsVerb = verb('runs', verbs.runs)
+  .argument('[folder]', args.runs)
+  .action((folder, flags) =>
+    run(async (context) => (await import('./commands/runs.ts')).runsCommand(context, folder), flags),
+  )
+
 const summaryVerb = withModelFlags(verb('summary', verbs.summary))
   .argument('<model>', args.modelOrName)
   .addOption(withDefault('--channels <n>', options.channels, '3'))
@@ -206,6 +212,7 @@ for (const command of [
   trainVerb,
   evalVerb,
   predictVerb,
+  runsVerb,
   summaryVerb,
   exportVerb,
   benchVerb,

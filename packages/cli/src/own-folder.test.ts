@@ -83,8 +83,43 @@ test('predict tells the best, writes a table, and says where it is not sure', ()
   expect(lenet('predict', 'run', 'fresh', '--unsure', '2').status).toBe(2)
 })
 
+test('a share of the training pictures chooses the epoch; a folder with val has its own', async () => {
+  const { stdout } = lenet('train', 'shapes', '--epochs', '2', '--validation', '25%', '--out', 'share')
+  expect(stdout).toContain('288 training images, 96 for validation, 96 test images')
+  const config = JSON.parse(readFileSync(path('share/config.json'), 'utf8'))
+  expect([config.validation, config.validationShare]).toEqual([96, undefined])
+  for (const [name, seed] of [
+    ['train', 2],
+    ['VALID', 3],
+  ] as const)
+    await drawShapes(path('split', name), { seed, count: 5, size: 32 })
+  const told = lenet('train', 'split', '--epochs', '2', '--early-stop', '1', '--out', 'split-run')
+  expect(told.stdout).toContain('16 training images, 20 for validation, 4 test images')
+  expect(told.stdout).toMatch(/The model is that of epoch \d, the best by validation/)
+  for (const value of ['5', '20%', '0%', 'x%'])
+    expect(lenet('train', 'split', '--validation', value, '--out', 'no').status).toBe(2)
+})
+
 test('a class of one picture is said', () => {
   writeFileSync(path('one.csv'), 'path,label\ngrey/dark/0.png,a\ngrey/dark/1.png,a\ngrey/light/0.png,b\n')
   const { stderr } = lenet('train', 'one.csv', '--epochs', '1', '--out', 'one')
   expect(stderr).toContain('One picture each: b. It is trained on, and nothing measures these classes')
+})
+
+test('runs are listed, the best first', () => {
+  for (const [name, epochs] of [
+    ['short', '1'],
+    ['long', '12'],
+  ])
+    lenet('train', 'shapes', '--epochs', epochs!, '--out', `kept/${name}`)
+  mkdirSync(path('kept/broken'))
+  writeFileSync(path('kept/broken/config.json'), '{}')
+  const { lines, stderr } = lenet('runs', 'kept', '--json')
+  const runs = jsonOf(lines)
+  expect(runs).toHaveLength(2)
+  expect(runs[0].testAccuracy).toBeGreaterThanOrEqual(runs[1].testAccuracy)
+  expect(runs[0]).toMatchObject({ data: 'shapes', model: 'lenet', state: 'done' })
+  expect(stderr).toContain('kept/broken/config.json')
+  expect(lenet('runs', 'kept').stdout).toContain(runs[0].weightsHash.slice(0, 12))
+  expect(lenet('runs', 'nowhere').status).toBe(2)
 })

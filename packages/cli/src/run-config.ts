@@ -26,6 +26,8 @@ export interface RunConfig {
   /** Pictures that cannot be read are refused. */
   readonly strict?: boolean
   readonly validation: number
+  /** Of the training images, until it is known how many they are. */
+  readonly validationShare?: number
   readonly earlyStop?: number
   /** The first so many training images, as a recipe has it. */
   readonly limit?: number
@@ -74,6 +76,7 @@ const KINDS: Kinds<RunConfig> = {
   channels: 'whole?',
   strict: 'flag?',
   validation: 'whole',
+  validationShare: 'fraction?',
   earlyStop: 'whole?',
   limit: 'whole?',
   sample: 'whole?',

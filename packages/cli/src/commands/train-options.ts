@@ -129,7 +129,7 @@ export function resolveFlags(context: Context, dataset: string | undefined, flag
     ...(flags.prepare !== undefined && { prepare: flags.prepare }),
     ...(flags.size !== undefined && { size: whole('size', 16, 32) }),
     ...(flags.strict && { strict: true }),
-    validation: whole('validation', 0, 0),
+    ...readValidation(context, flags),
     ...(flags.earlyStop !== undefined && { earlyStop: whole('earlyStop', 1, 1) }),
     ...(flags.limit !== undefined
       ? { sample: whole('limit', 1, 1) }
@@ -165,6 +165,19 @@ function checkTogether({ messages: { errors } }: Context, flags: TrainFlags): vo
   if (lonely !== undefined) throw new UsageError(errors.needs(VERB, optionOf(lonely), '--from'))
   if (flags.from !== undefined && flags.model !== undefined)
     throw new UsageError(errors.together(VERB, '--from', '--model'), errors.asSaysWhich)
+}
+
+/** `--validation 500`, or `20%` of the training images. */
+function readValidation(
+  context: Context,
+  { validation = '0' }: TrainFlags,
+): Partial<RunConfig> & { validation: number } {
+  const [, percent] = /^([\d.]+) ?%$/.exec(validation.trim()) ?? []
+  if (percent === undefined) return { validation: readNumber(context, VERB, '--validation', validation, { whole: 0 }) }
+  const share = readNumber(context, VERB, '--validation', percent, { example: '20%' }) / 100
+  if (!(share > 0 && share <= MOST_HELD))
+    throw new UsageError(context.messages.errors.range(VERB, '--validation', validation, 1, 100 * MOST_HELD))
+  return { validation: 0, validationShare: share }
 }
 
 /** More than this leaves too little to learn from. */

@@ -52,15 +52,11 @@ export async function setUpRun(context: Context, config: RunConfig, asked: Asked
   context.say(context.messages.train.reading(config.dataset))
   const found = (await readData(context, { ...config, verb: VERB, shape, preparation })).splits
   const read = settleChannels(found, config)
-  if (asked.holdOut && read.test)
-    throw new UsageError(context.messages.errors.hasTest(config.dataset, String(read.test.labels.length)))
-  if (config.validation > 0 && read.validation)
-    throw new UsageError(context.messages.errors.hasValidation(config.dataset, String(read.validation.labels.length)))
-  if (config.earlyStop !== undefined && config.validation === 0 && read.validation === undefined)
-    throw new UsageError(context.messages.errors.needs(VERB, '--early-stop', '--validation'))
+  checkSplits(context, config, asked, read)
   const held = read.test === undefined && config.holdOut ? { ...read, ...holdOut(read.train, config.holdOut) } : read
   const whole = fit(partOf(held, config), shape, model?.net)
-  const told = tellHeld(context, settleLength(context, config, whole.train, asked), read, held)
+  const counted = withValidation(config, whole.train)
+  const told = tellHeld(context, settleLength(context, counted, whole.train, asked), read, held)
   const classes = whole.train.classes.length
   if (model === undefined) {
     const {
@@ -72,6 +68,27 @@ export async function setUpRun(context: Context, config: RunConfig, asked: Asked
   const { net, kept, frozen } = fineTune(model, classes, config)
   const weights = new Map([...initialise(net, config.seed), ...kept])
   return { config: told, net, start: { weights, frozen, normalisation: model.normalisation }, data: whole }
+}
+
+/** @throws UsageError where what is to be held back is there already, and where nothing says when to stop early. */
+function checkSplits(
+  { messages: { errors } }: Context,
+  config: RunConfig,
+  asked: Asked,
+  { validation, test }: Splits,
+): void {
+  const { dataset, earlyStop } = config
+  const isHeld = config.validation > 0 || config.validationShare !== undefined
+  if (asked.holdOut && test) throw new UsageError(errors.hasTest(dataset, String(test.labels.length)))
+  if (isHeld && validation) throw new UsageError(errors.hasValidation(dataset, String(validation.labels.length)))
+  if (earlyStop !== undefined && !isHeld && validation === undefined)
+    throw new UsageError(errors.needs(VERB, '--early-stop', '--validation'))
+}
+
+/** A share of the training images as their number. */
+function withValidation({ validationShare, ...config }: RunConfig, { labels }: Dataset): RunConfig {
+  if (validationShare === undefined) return config
+  return { ...config, validation: Math.max(1, Math.round(validationShare * labels.length)) }
 }
 
 /** The settings with the hold-out that there is. */

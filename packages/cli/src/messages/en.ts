@@ -26,6 +26,7 @@ export const en = {
     train: 'Train a model and save the run in a folder.',
     eval: 'Measure a trained model on a data set.',
     predict: 'Tell what is on pictures of your own.',
+    runs: 'List the runs of a folder: those on the same data together, the best first.',
     summary: 'Show the layers of a model: shapes, parameters, cost.',
     doctor: 'Check this machine: Node, engine, threads, data.',
     export: 'Write a trained model in another format.',
@@ -41,6 +42,7 @@ export const en = {
     modelOrName: 'a run folder, a model file, or the name of a model such as lenet',
     output: 'the file to write; its ending says the format (.safetensors, .pth, .onnx, .wasm)',
     images: 'image files (PNG, JPEG, WebP, …), or folders: all pictures in them, at any depth',
+    runs: 'the folder of the runs; default: runs',
     experiment: 'Name of a file in experiments, without its ending.',
     modelName: 'the name of a model such as lenet',
   },
@@ -65,7 +67,8 @@ export const en = {
     show: 'Draw what the network sees of every picture.',
     unsure: 'Answers less probable than this, from 0 to 1, are "not sure"; says how many pictures have an answer.',
     strict: 'Refuse pictures that cannot be read, instead of leaving them out.',
-    validation: 'Hold back this many training images to choose the best epoch with: its model is the result.',
+    validation:
+      'Hold back this many training images (or a share such as 20%) to choose the best epoch with: its model is the result.',
     limit: 'Use only so many training images, of every class in proportion.',
     holdOut:
       'Share of every class to hold back as test images of a folder that has none; the same ones in every run. 0 trains on all.',
@@ -263,6 +266,19 @@ export const en = {
       'connections: inputs and bias of every unit, as the paper of 1998 counts them; share: part of all parameters.',
   },
 
+  runs: {
+    columns: {
+      run: 'run',
+      data: 'data',
+      model: 'model',
+      test: 'test',
+      validation: 'validation',
+      epochs: 'epochs',
+      weights: 'weights',
+    },
+    states: { done: 'complete', diverged: 'diverged', open: 'not complete' },
+  },
+
   ...machineEn,
 
   errors: {
@@ -294,6 +310,7 @@ export const en = {
     wouldReplace: (folder: string, file: string) =>
       `lenet train: '${folder}' holds ${file}, which a run would replace; give another --out`,
     noExperiment: (name: string, names: string) => `lenet experiment: there is no '${name}'; there is ${names}`,
+    noRuns: (folder: string) => `lenet runs: '${folder}' holds no runs; give the folder that they are in`,
     noExperiments: 'lenet experiment: there is no folder experiments here; run it in the repository',
     runBusy: (run: string, pid: number, host: string) =>
       `lenet train: '${run}' is being written by process ${pid} on ${host}; give another --out, or wait`,

@@ -27,6 +27,7 @@ export const zh: Messages = {
     train: '训练模型，并把这次运行保存到文件夹中。',
     eval: '在数据集上测试训练好的模型。',
     predict: '识别你自己的图片。',
+    runs: '列出文件夹中的各次运行：同一数据的在一起，最好的在前。',
     summary: '查看模型的各层：形状、参数量和计算量。',
     doctor: '检查本机环境：Node、计算引擎、线程和数据。',
     export: '把训练好的模型导出为其他格式。',
@@ -42,6 +43,7 @@ export const zh: Messages = {
     modelOrName: '运行文件夹、模型文件，或模型名称（如 lenet）',
     output: '要写入的文件；格式由扩展名决定（.safetensors、.pth、.onnx、.wasm）',
     images: '图片文件（PNG、JPEG、WebP 等），或文件夹（其中任意层级的所有图片）',
+    runs: '存放运行的文件夹；默认：runs',
     experiment: 'experiments 文件夹中的文件名，不带扩展名。',
     modelName: '模型名称，例如 lenet',
   },
@@ -65,7 +67,7 @@ export const zh: Messages = {
     show: '画出网络看到的每张图片。',
     unsure: '概率低于此值（0 到 1）的回答视为“不确定”，并说明有多少张图片得到了回答。',
     strict: '遇到不能读取的图片时报错，而不是跳过。',
-    validation: '从训练图片中留出多少张作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
+    validation: '从训练图片中留出多少张（或比例，如 20%）作为验证集，用来挑选最好的一轮，结果就是那一轮的模型。',
     limit: '只使用多少张训练图片，按比例取自每个类别。',
     holdOut: '没有测试图片的文件夹：每个类别留出多大比例作为测试图片，每次运行都留出同样的图片。0 表示全部用于训练。',
     seed: '随机种子。种子相同，得到的权重逐位相同。',
@@ -236,6 +238,19 @@ export const zh: Messages = {
       '感受野：一个单元依赖的输入行数 × 列数；步距：相邻单元在输入中相隔的像素数；连接数：每个单元的输入与偏置之和，按 1998 年论文的算法；占比：占全部参数的比例。',
   },
 
+  runs: {
+    columns: {
+      run: '运行',
+      data: '数据',
+      model: '模型',
+      test: '测试',
+      validation: '验证',
+      epochs: '轮数',
+      weights: '权重哈希',
+    },
+    states: { done: '已完成', diverged: '已发散', open: '未完成' },
+  },
+
   ...machineZh,
 
   errors: {
@@ -262,6 +277,7 @@ export const zh: Messages = {
     runExists: (run) => `lenet train：“${run}”里已经有一次运行；请用 --out 另选文件夹，或用 --resume 继续`,
     wouldReplace: (folder, file) => `lenet train：“${folder}”里有 ${file}，运行会将它替换；请用 --out 另选文件夹`,
     noExperiment: (name, names) => `lenet experiment：没有“${name}”；可选：${names}`,
+    noRuns: (folder) => `lenet runs：“${folder}”里没有运行；请给出存放运行的文件夹`,
     noExperiments: 'lenet experiment：这里没有 experiments 文件夹；请在仓库中运行',
     runBusy: (run, pid, host) =>
       `lenet train：“${run}”正由 ${host} 上的进程 ${pid} 写入；请用 --out 另选文件夹，或等它结束`,
