@@ -64,9 +64,9 @@ export type Mask =
 export type Statement =
   /** A vector that keeps its value, one that may change, and such a change. */
   | { readonly kind: 'let' | 'var' | 'set'; readonly name: string; readonly value: Value }
-  /** A pointer: another (or the function's parameter) + offset + counters × strides. `reset` gives it anew. */
+  /** A pointer: another (or the function's parameter) + offset + counters × strides. */
   | {
-      readonly kind: 'point' | 'reset'
+      readonly kind: 'point'
       readonly name: string
       readonly origin: string
       readonly offset: number
