@@ -1,53 +1,29 @@
-// Where samples meet: the quarters of a tile are added one after the other, absent samples as +0, then the lanes as
-// (0+2)+(1+3), and the result goes onto the share. Many sums are joined at once by exchanging their lanes first.
+// How C adds the lanes of sums as (0+2)+(1+3), after the quarters where a vector is a whole tile, and brings the result onto
+// the share. Many sums are joined at once by exchanging their lanes first.
+import type { Statement } from '../compile/code/code.ts'
 import type { Lanes } from '../compile/storage.ts'
 import { counting } from './prelude.ts'
 import { block, type Lines, plus } from './text.ts'
 
-export interface Meeting {
-  readonly lanes: Lanes
-  readonly blockBytes: number
-  /** Names of the sums that `summing` declares, for one block. */
-  readonly results: readonly string[]
-  readonly summing: Lines
-  /** Where the results go: each vector's first element, how many there are in it, and the bytes between them. */
-  readonly pointer: string
-  readonly offsets: readonly number[]
-  readonly active: number
-  readonly neighbour: number
-}
-
-export function joinTotals(meeting: Meeting): Lines {
-  const { lanes, blockBytes, results, summing, pointer, offsets, active, neighbour } = meeting
-  const { samples, across } = lanes
-  if (samples === 1 && active === across && neighbour === 4)
-    return [
-      'char *const block = tile;',
-      summing,
-      results.map((result, n) => `onto(${pointer}${plus(offsets[n]!)}, ${result}, isFirst);`),
-    ]
+export function printJoin(join: Statement & { kind: 'join' }, { samples, across }: Lanes): Lines {
+  const { totals, pointer, offsets, count, stride } = join
   // Totals are joined in groups; the last group may have room to spare.
-  const group = across > 1 ? 1 : samples === 16 && results.length > 4 ? 16 : 4
-  const room = Math.ceil(results.length / group) * group
-  const elements = offsets.flatMap((offset) => Array.from({ length: active }, (_, at) => offset + at * neighbour))
-  return [
-    `V total[${room}] = {};`,
-    block(
-      'for (long first = 0; first < present; first += SAMPLES)',
-      'const I there = below(present - first);',
-      `char *const block = tile + first / SAMPLES * ${blockBytes};`,
-      summing,
-      results.map((result, n) => `total[${n}] = add_quarters(total[${n}], keep(there, ${result}));`),
-    ),
+  const group = across > 1 ? 1 : samples === 16 && totals.length > 4 ? 16 : 4
+  const room = Math.ceil(totals.length / group) * group
+  const elements = offsets.flatMap((offset) => Array.from({ length: count }, (_, at) => offset + at * stride))
+  const part = (from: number): string =>
+    Array.from({ length: group }, (_, at) => totals[from + at] ?? 'splat(0.0f)').join(', ')
+  return block(
+    '',
     `float joined[${room * across}${across > 1 ? ' + LANES' : ''}];`,
     Array.from(
       { length: room / group },
-      (_, n) => `join${group}(total + ${n * group}, joined + ${n * group * across});`,
+      (_, n) => `join${group}((const V[]){${part(n * group)}}, joined + ${n * group * across});`,
     ),
-    runs(elements, across, active).map(
+    runs(elements, across, count).map(
       ({ from, count, offset }) => `add_onto(${pointer}${plus(offset)}, joined + ${from}, ${count}, isFirst);`,
     ),
-  ]
+  )
 }
 
 /** Neighbours in memory. Every vector takes the room of `across` elements, of which `active` are there. */
@@ -73,14 +49,9 @@ export const meetingFunctions = ({ samples, across }: Lanes): Lines => [
   across > 1 ? grouped({ samples, across }) : samples === 16 ? wide : narrow(samples),
 ]
 
-/** Totals of four lanes, in the first lanes of a vector. */
+/** Totals of four lanes, in the first lanes of a vector; of eight, the upper four are another quarter. */
 const narrow = (lanes: number): Lines => [
-  block(
-    'INLINE V add_quarters(V total, V sum)',
-    'total = total + sum;',
-    lanes === 8 ? `total = total + SHUFFLE(sum, sum, ${counting(4, 4)}, ${counting(4)});` : [],
-    'return total;',
-  ),
+  lanes === 8 ? `INLINE V upper(V a) { return SHUFFLE(a, a, ${counting(4, 4)}, ${counting(4)}); }` : [],
   block(
     'INLINE void join4(const V *total, float *joined)',
     'for (int n = 0; n < 4; n++) joined[n] = (total[n][0] + total[n][2]) + (total[n][1] + total[n][3]);',
@@ -92,7 +63,6 @@ const grouped = ({ samples, across }: Lanes): Lines => {
   const order = (lane: (at: number) => number): string =>
     Array.from({ length: samples * across }, (_, at) => lane(at)).join(', ')
   return [
-    'INLINE V add_quarters(V total, V sum) { return total + sum; }',
     block(
       'INLINE void join1(const V *total, float *joined)',
       samples === 1
@@ -108,7 +78,6 @@ const grouped = ({ samples, across }: Lanes): Lines => {
 
 /** A total is the whole tile: its quarters are added where four totals meet. */
 const wide: Lines = [
-  'INLINE V add_quarters(V total, V sum) { return sum; }',
   '// Four totals → one vector; quarter n holds the four lanes of total n.',
   block(
     'INLINE V quarters(V a, V b, V c, V d)',

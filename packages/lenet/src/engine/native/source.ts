@@ -1,6 +1,11 @@
 // Program → one C file. It depends on the program and on what lies side by side in a vector, so that it is compiled once for
 // nearly every batch size and any number of threads.
 import { calledFunctions } from '../compile/called-functions.ts'
+import type { CodeFunction, Target } from '../compile/code/code.ts'
+import { lowerScalar } from '../compile/code/expressions.ts'
+import { lowerKernel } from '../compile/code/lower-kernel.ts'
+import { lowerPack, lowerUnpack } from '../compile/code/lower-transfer.ts'
+import { lowerUpdate } from '../compile/code/lower-update.ts'
 import type { Kernel } from '../compile/kernel.ts'
 import { lowerProgram } from '../compile/loops.ts'
 import { planMemory } from '../compile/memory.ts'
@@ -9,13 +14,11 @@ import type { Lanes } from '../compile/storage.ts'
 import { nativeCosts } from '../compile/tile.ts'
 import { bytesOf, type Program, sizeOf } from '../program.ts'
 import { HEAD_BYTES, printDriver } from './driver.ts'
-import { scalarFunction } from './expression.ts'
-import { printKernel } from './kernel.ts'
 import { meetingFunctions } from './meeting.ts'
 import { prelude } from './prelude.ts'
+import { printFunction } from './print.ts'
 import { join } from './text.ts'
-import { printPack, printUnpack, transpositions } from './transfer.ts'
-import { printUpdate } from './update.ts'
+import { transpositions } from './transpositions.ts'
 
 export interface NativeSource {
   readonly text: string
@@ -40,21 +43,26 @@ export function printSource(program: Program, lanes: Lanes, nearBytes?: number):
   const addresses = new Map([...fixed].map(([tensor, { address }]) => [tensor, address]))
   const { update } = program
   const parameterBytes = update ? fixed.get(update.parameters)!.size * bytesOf.float32 : 0
-  const setting = { lanes, blockBytes }
+  const target: Target = { lanes, blockBytes, pointers: 'computed', fuses: false, wholeTiles: false }
+  const functions: CodeFunction[] = [
+    ...calledFunctions(kernels, program).map(lowerScalar),
+    ...sample.map((kernel, at) => lowerKernel(kernel, target, `sample_${at}`)),
+    ...meet.map((kernel, at) => lowerKernel(kernel, target, `meet_${at}`)),
+    ...program.inputs.map(({ tensor, element }, at) =>
+      lowerPack(`pack_${at}`, element, tensor.shape, places.get(tensor)!, lanes),
+    ),
+    ...program.outputs.map((tensor, at) => lowerUnpack(`unpack_${at}`, tensor.shape, places.get(tensor)!, lanes)),
+    ...(update && parameterBytes > 0
+      ? [lowerUpdate(update, { addresses, shareBytes, isOneShare: false }, target)]
+      : []),
+  ]
   const text = join([
     prelude(lanes),
     `#define BLOCK_BYTES ${blockBytes}L`,
     `#define SHARE_BYTES ${shareBytes}L`,
     meetingFunctions(lanes),
     transpositions(lanes.samples),
-    calledFunctions(kernels, program).map(scalarFunction),
-    sample.map((kernel, at) => printKernel(kernel, `sample_${at}`, setting)),
-    meet.map((kernel, at) => printKernel(kernel, `meet_${at}`, setting)),
-    program.inputs.map(({ tensor, element }, at) =>
-      printPack(`pack_${at}`, element, tensor.shape, places.get(tensor)!, lanes.samples),
-    ),
-    program.outputs.map((tensor, at) => printUnpack(`unpack_${at}`, tensor.shape, places.get(tensor)!, lanes.samples)),
-    update && parameterBytes > 0 ? printUpdate(update, addresses) : [],
+    functions.map((code) => printFunction(code, lanes)),
     printDriver({
       blockBytes,
       shareBytes,

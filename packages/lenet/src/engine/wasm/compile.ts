@@ -1,5 +1,10 @@
 // Program → one wasm module and the map of its memory.
 import { calledFunctions } from '../compile/called-functions.ts'
+import type { CodeFunction, Target } from '../compile/code/code.ts'
+import { lowerScalar } from '../compile/code/expressions.ts'
+import { lowerKernel } from '../compile/code/lower-kernel.ts'
+import { lowerPack, lowerUnpack } from '../compile/code/lower-transfer.ts'
+import { lowerUpdate } from '../compile/code/lower-update.ts'
 import type { Kernel } from '../compile/kernel.ts'
 import { lowerProgram } from '../compile/loops.ts'
 import { checkBytes, MachineMemory, type MemoryMap, type MemoryOptions, planMemory } from '../compile/memory.ts'
@@ -18,10 +23,7 @@ import {
   printWork,
   type Transfer,
 } from './driver.ts'
-import { scalarFunction } from './expression.ts'
-import { printKernel } from './kernel.ts'
-import { printPack, printUnpack } from './transfer.ts'
-import { printUpdate } from './update.ts'
+import { printFunction } from './print.ts'
 
 /** Addresses have 32 bits. */
 const MOST_PAGES = 65536
@@ -111,11 +113,11 @@ function printProgram(
   const functions: WasmFunction[] = []
   const add = (entry: WasmFunction): number => functions.push(entry) - 1
   const scalars = new Map<string, number>()
-  for (const name of calledFunctions(kernels, program))
-    scalars.set(name, add(scalarFunction(name, (inner) => scalars.get(inner)!)))
-  const functionIndex = (name: string): number => scalars.get(name)!
+  const print = (code: CodeFunction): number => add(printFunction(code, (name) => scalars.get(name)!))
+  for (const name of calledFunctions(kernels, program)) scalars.set(name, print(lowerScalar(name)))
+  const target: Target = { lanes, blockBytes, pointers: 'moving', fuses: fast, wholeTiles: true }
   const firstKernel = functions.length
-  for (const kernel of kernels) add(printKernel(kernel, { lanes, blockBytes, functionIndex, fast }))
+  for (const kernel of kernels) print(lowerKernel(kernel, target, ''))
   const plan: DriverPlan = {
     scratch,
     blockBytes,
@@ -130,7 +132,7 @@ function printProgram(
     })),
     packs: [...inputs].map(
       ([tensor, { address, slotBytes, size, element }]): Transfer => ({
-        index: add(printPack(element, tensor.shape, places.get(tensor)!, lanes.samples)),
+        index: print(lowerPack('', element, tensor.shape, places.get(tensor)!, lanes)),
         address,
         slotBytes,
         sampleBytes: size * bytesOf[element],
@@ -138,7 +140,7 @@ function printProgram(
     ),
     unpacks: [...outputs].map(
       ([tensor, { address, size }]): Transfer => ({
-        index: add(printUnpack(tensor.shape, places.get(tensor)!, lanes.samples)),
+        index: print(lowerUnpack('', tensor.shape, places.get(tensor)!, lanes)),
         address,
         sampleBytes: size * bytesOf.float32,
         slotBytes: 0,
@@ -147,17 +149,18 @@ function printProgram(
     update:
       update && fixed.get(update.parameters)!.size > 0
         ? {
-            index: add(
-              printUpdate(
+            index: print(
+              lowerUpdate(
                 update,
                 {
                   addresses: new Map([...fixed].map(([tensor, { address }]) => [tensor, address])),
-                  shares,
                   shareBytes,
+                  isOneShare: fixed.get(update.gradients)!.address === shares,
                 },
-                functionIndex,
+                target,
               ),
             ),
+            shares,
             bytes: fixed.get(update.parameters)!.size * bytesOf.float32,
           }
         : undefined,

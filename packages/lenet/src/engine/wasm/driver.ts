@@ -52,7 +52,7 @@ export interface DriverPlan {
   readonly unpacks: readonly Transfer[]
   readonly segments: readonly DriverSegment[]
   /** The update function and the bytes of all parameters; absent where nothing is trained. */
-  readonly update?: { readonly index: number; readonly bytes: number }
+  readonly update?: { readonly index: number; readonly bytes: number; readonly shares: number }
 }
 
 /** Functions of a segment (see `Segment`). */
@@ -253,7 +253,8 @@ const meet = (counter: number, wait: number): Code => [
 ]
 
 /** Waits until all gradients are there, then updates every threads-th part. */
-function printUpdatePart({ index, bytes }: { index: number; bytes: number }, shares: Code, wait: number): Code {
+function printUpdatePart(update: NonNullable<DriverPlan['update']>, count: Code, wait: number): Code {
+  const { index, bytes, shares } = update
   const threads = word(control.threads)
   // Cache lines are dealt out in one run for each thread.
   const lines = Math.ceil(bytes / 64)
@@ -262,7 +263,7 @@ function printUpdatePart({ index, bytes }: { index: number; bytes: number }, sha
   const [from, to] = [edge(get(0)), edge(op('i32.add', get(0), i32(1)))]
   return [
     when(op('i32.lt_u', i32(1), threads), meet(control.arrived, wait)),
-    when(op('i32.lt_u', from, to), [from, to, shares, call(index)]),
+    when(op('i32.lt_u', from, to), [i32(shares), count, from, to, call(index)]),
   ]
 }
 
