@@ -40,7 +40,13 @@ const net = model([1, 8, 8], {
   fc: linear(5),
   out: softmax(),
 })
-const plain = model([1, 8, 8], { conv: conv2d({ out: 3, kernel: 3 }), act: relu(), pool: maxPool2d(2), fc: linear(5) })
+const plain = model([1, 8, 8], {
+  conv: conv2d({ out: 3, kernel: 3 }),
+  act: relu(),
+  pool: maxPool2d(2),
+  flat: view(-1, 27),
+  fc: linear(5),
+})
 const partsOf = (of: ModelFile['net']): ModelFile => ({
   net: of,
   weights: initialise(of, 3),

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { createMachineNow } from '../packages/lenet/src/engine/create-machine.ts'
 import { sizeOf } from '../packages/lenet/src/engine/program.ts'
 import { exportOnnx } from '../packages/lenet/src/files/onnx-export.ts'
-import { add, conv2d, dropout, linear, rbf, scaledTanh, subsample } from '../packages/lenet/src/layers/index.ts'
+import { add, conv2d, dropout, linear, rbf, scaledTanh, subsample, view } from '../packages/lenet/src/layers/index.ts'
 import { from } from '../packages/lenet/src/layers/layer.ts'
 import { initialise } from '../packages/lenet/src/model/initialise.ts'
 import { model } from '../packages/lenet/src/model/model.ts'
@@ -53,6 +53,7 @@ const unusual = model([1, 12, 12], {
   c4: conv2d({ out: 3, kernel: 3, padding: 1 }),
   sum: from(['c3', 'c4'], add()),
   drop: dropout(0.5),
+  flat: view(-1, -1),
   fc: linear(6),
   codes: rbf(4),
 })

@@ -37,12 +37,12 @@ export function fineTune(model: TrainedModel, classes: number, { freeze, reset }
 /** The same layers; the last that can be told how many outputs it has gets as many as there are classes. */
 function withClasses({ net }: TrainedModel, classes: number): Net {
   if (net.entries.at(-1)!.output[0] === classes) return net
-  const { input, layers } = describeNet(net)
+  const { layers, ...rest } = describeNet(net)
   const last = Object.entries(layers).findLast(([, { options }]) => 'out' in options)
   if (last === undefined) throw new UsageError(`lenet train: the model has no layer that could give ${classes} scores`)
   const [name, entry] = last
   return netFrom(
-    { input, layers: { ...layers, [name]: { ...entry, options: { ...entry.options, out: classes } } } },
+    { ...rest, layers: { ...layers, [name]: { ...entry, options: { ...entry.options, out: classes } } } },
     'model',
   )
 }

@@ -1,6 +1,6 @@
 // What a machine promises beside its results: memory that does not grow, and nothing written where it does not belong.
 import { expect, test } from 'vitest'
-import { conv2d, crossEntropy, linear, maxPool2d, relu } from '../layers/index.ts'
+import { conv2d, crossEntropy, linear, maxPool2d, relu, view } from '../layers/index.ts'
 import { model, parametersOf } from '../model/model.ts'
 import { planTraining } from '../model/plan.ts'
 import { planUpdate } from '../optimizers/optimizer.ts'
@@ -14,6 +14,7 @@ const net = model([1, 8, 8], {
   conv1: conv2d({ out: 3, kernel: 3, padding: 1 }),
   relu1: relu(),
   pool1: maxPool2d(2),
+  flat: view(-1, -1),
   fc: linear(3),
 })
 const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)

@@ -77,11 +77,12 @@ test('what a connection table switches off is not seen', () => {
   expect([...unitEquations(sparse, 'conv', 0)[1]!.off!]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0])
 })
 
-test('a view only renames, and a linear layer reads feature maps as a row', () => {
+test('a view only renames, and a linear layer reads a row or each of several', () => {
   const flat = model([2, 2, 2], { pool: maxPool2d(1), flat: view(-1, 8), fc: linear(3) })
   expect([...receptiveField(flat, 'flat', 5).get('pool')!]).toEqual([0, 0, 0, 0, 0, 1, 0, 0])
-  const direct = model([2, 2, 2], { fc: linear(3) })
-  expect(unitEquations(direct, 'fc', 1).at(-1)!.loads[1]!.at.length).toBe(8)
+  expect(unitEquations(flat, 'fc', 1).at(-1)!.loads[1]!.at.length).toBe(8)
+  const rows = model([2, 4], { fc: linear(3) })
+  expect([...unitEquations(rows, 'fc', 4).at(-1)!.loads[1]!.at]).toEqual([4, 5, 6, 7])
 })
 
 test('a unit that is not there is named', () => {

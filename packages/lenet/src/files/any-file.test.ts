@@ -132,14 +132,14 @@ test('a mistake in the JSON is named with the file, the place and what would be 
 
 test('two classes of one name are refused: an answer would not tell which', () => {
   const bytes = writePth(new Map([['fc.weight', { dtype: 'float32', shape: [2, 4], data: new Float32Array(8) }]]))
-  const net = model([1, 2, 2], { fc: linear({ out: 2, bias: false }) })
+  const net = model([1, 2, 2], { flat: view(-1, 4), fc: linear({ out: 2, bias: false }) })
   expect(() => openModel(bytes, 'x.pth', { net, facts: { classes: ['a', 'a'] } })).toThrow(
     "x.pth: two classes are called 'a'; an answer would not tell which",
   )
 })
 
 test('one mean and deviation count for every channel, and any other number than that of the channels is refused', () => {
-  const coloured = model([3, 2, 2], { fc: linear(2) })
+  const coloured = model([3, 2, 2], { flat: view(-1, 12), fc: linear(2) })
   const of = (mean: number[], std: number[]) =>
     trainedModel({
       net: coloured,
@@ -164,7 +164,7 @@ describe('layers of one’s own', () => {
     equations: ['y[...] = max(x[...], 0) + slope * min(x[...], 0)'],
     examples: [],
   })
-  const own = model([1, 2, 2], { act: leaky({ slope: 0.2 }), fc: linear(2) })
+  const own = model([1, 2, 2], { act: leaky({ slope: 0.2 }), flat: view(-1, 4), fc: linear(2) })
   const saved = (file: string, built = own) =>
     saveModel(
       {
@@ -193,13 +193,15 @@ describe('layers of one’s own', () => {
   test('are refused under a name that another layer has, when saved and when given', () => {
     const false2d = layer({ ...leaky.definition, name: 'conv2d' })
     const message = /^model: two layers are called 'conv2d'; a file knows layers by their names\nhint: /
-    expect(() => saved('own.safetensors', model([1, 2, 2], { act: false2d(), fc: linear(2) }))).toThrow(message)
+    expect(() =>
+      saved('own.safetensors', model([1, 2, 2], { act: false2d(), flat: view(-1, 4), fc: linear(2) })),
+    ).toThrow(message)
     expect(() => openModel(safetensors, 'x', { layers: [false2d] })).toThrow(message)
   })
 })
 
 test('what cannot go with a file that names its layers is refused, not ignored', () => {
-  const others = model([1, 8, 8], { fc: linear(3) })
+  const others = model([1, 8, 8], { flat: view(-1, 64), fc: linear(3) })
   for (const bytes of [safetensors, onnx]) {
     expect(() => openModel(bytes, 'x', { model: 'lenet' })).toThrow(
       /^x: the file says which layers it has, but a model was/,
@@ -217,6 +219,7 @@ test('what cannot go with a file that names its layers is refused, not ignored',
     conv1: conv2d({ out: 2, kernel: 3 }),
     act: tanh(),
     pool1: maxPool2d(2),
+    flat: view(-1, 18),
     fc: linear(3),
   })
   expect(openModel(safetensors, 'x', { net: squashed }).net).toBe(squashed)

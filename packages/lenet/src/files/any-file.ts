@@ -118,7 +118,7 @@ function readCompanion({ companion, layers, net: own }: OpenOptions, file: strin
   const { net, ...facts } = fieldsOf(companion, 'the JSON beside it', ['net', ...factNames], refuse)
   return {
     // What takes its place may have layers that nobody here knows.
-    ...(net !== undefined && own === undefined && { net: readNet(net, file, layers) }),
+    ...(net !== undefined && own === undefined && { net: readNet(net, file, layers).net }),
     factsFor: (found) => readFacts(facts, subjectOf(found), refuse),
   }
 }

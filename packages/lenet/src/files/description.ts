@@ -7,6 +7,9 @@ import type { Layer, LayerDefinition } from '../layers/layer.ts'
 import { completeOptions } from '../layers/options.ts'
 import { INPUT, model, type Net } from '../model/model.ts'
 import type { Shape } from '../tensor.ts'
+import { layersOfNow, netOfVersion1 } from './version1.ts'
+
+const VERSION = 2
 
 export interface LayerDescription {
   readonly layer: string
@@ -16,6 +19,8 @@ export interface LayerDescription {
 
 /** A model's layers as plain JSON. */
 export interface NetDescription {
+  /** Absent in a list of version 1, where `linear` reads feature maps as one row. */
+  readonly version?: 2
   readonly input: Shape
   readonly layers: Readonly<Record<string, LayerDescription>>
 }
@@ -28,6 +33,7 @@ export type OwnLayers = readonly { readonly definition: LayerDefinition<any> }[]
 export function describeNet({ input, entries }: Net): NetDescription {
   const known = new Map(catalogue)
   return {
+    version: VERSION,
     input,
     layers: Object.fromEntries(
       entries.map(({ name, inputs, layer: { definition, given, from } }, at) => {
@@ -50,7 +56,9 @@ const taken = (name: string): UsageError =>
 /** The same JSON, every type in it checked. @throws FormatError. */
 function readDescription(json: unknown, file: string): NetDescription {
   const refuse: Refuse = (problem) => new FormatError(file, problem)
-  const { input, layers } = fieldsOf(json, 'its layer list', ['input', 'layers'], refuse)
+  const { version, input, layers } = fieldsOf(json, 'its layer list', ['version', 'input', 'layers'], refuse)
+  if (version !== undefined && version !== VERSION)
+    throw refuse(`its layer list is of version ${shown(version)}; those of version ${VERSION} and before are read`)
   if (!isListOf(input, (extent) => typeof extent === 'number'))
     throw refuse(`its layer list has the input ${shown(input)}; a shape such as [1, 28, 28] is wanted`)
   const described = Object.entries(objectOf(layers, 'layers', refuse)).map(([name, entry]) => {
@@ -62,7 +70,7 @@ function readDescription(json: unknown, file: string): NetDescription {
     const given = objectOf(options, `${title}: options`, refuse)
     return [name, { layer, options: given, ...(from !== undefined && { from }) }] as const
   })
-  return { input, layers: Object.fromEntries(described) } as NetDescription
+  return { ...(version && { version }), input, layers: Object.fromEntries(described) } as NetDescription
 }
 
 const isListOf = (value: unknown, fits: (element: unknown) => boolean): boolean =>
@@ -74,17 +82,31 @@ const isListOf = (value: unknown, fits: (element: unknown) => boolean): boolean 
  * `model` does.
  */
 export function netFrom(description: NetDescription, file: string, own: OwnLayers = []): Net {
-  const { input, layers } = readDescription(description, file)
+  return netsFrom(description, file, own).net
+}
+
+interface ReadNets {
+  readonly net: Net
+  /** The net that the file was written from, where `net` says the same in other layers: its ONNX nodes are of this one. */
+  readonly written: Net
+}
+
+function netsFrom(description: NetDescription, file: string, own: OwnLayers): ReadNets {
+  const { version, input, layers } = readDescription(description, file)
   const known = layersWith(own)
-  const built = Object.entries(layers).map(([name, entry]) => [name, layerFrom(name, entry, known, file)] as const)
-  return model(input, Object.fromEntries(built))
+  const built = Object.fromEntries(
+    Object.entries(layers).map(([name, entry]) => [name, layerFrom(name, entry, known, file)] as const),
+  )
+  const written = version === undefined ? netOfVersion1(input, built) : model(input, built)
+  const net = version === undefined ? model(input, layersOfNow(written, built)) : written
+  return { net, written }
 }
 
 /** The net that a file describes: what does not fit together is the file's fault. @throws FormatError. */
-export function readNet(json: unknown, file: string, own: OwnLayers = []): Net {
+export function readNet(json: unknown, file: string, own: OwnLayers = []): ReadNets {
   layersWith(own)
   try {
-    return netFrom(json as NetDescription, file, own)
+    return netsFrom(json as NetDescription, file, own)
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ShapeError)) throw error
     const [problem, hint] = error.message.split('\nhint: ')

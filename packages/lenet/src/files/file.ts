@@ -36,7 +36,7 @@ export function modelIn({ arrays, metadata }: Safetensors, file: string, options
   const refuse: Refuse = (problem) => new FormatError(file, problem)
   if (metadata.format !== FORMAT)
     throw refuse(`its format is '${metadata.format ?? 'not said'}'; a model of ours has '${FORMAT}'`)
-  const net = options.net ?? readNet(parseJson(metadata.net, 'its layer list', refuse), file, options.layers)
+  const net = options.net ?? readNet(parseJson(metadata.net, 'its layer list', refuse), file, options.layers).net
   const facts = readAllFacts(parseJson(metadata.facts, 'what it says about itself', refuse), subjectOf(net), refuse)
   return { net, weights: weightsFor(net, arrays, file), ...facts }
 }

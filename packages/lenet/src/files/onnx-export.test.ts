@@ -37,11 +37,12 @@ const partsOf = (net: Net) => ({
 const withoutMetadata = (bytes: Uint8Array) => writeOnnx({ ...readOnnx(bytes), metadata: {} })
 
 test('every value of a file has a name of its own, whatever entries are called', () => {
-  for (const at of [0, 1, 2]) {
-    const names = ['conv', 'act', 'fc']
+  for (const at of [0, 1, 2, 3]) {
+    const names = ['conv', 'act', 'fc', 'flat']
     names[at] = 'scores'
-    const layers = [conv2d({ out: 2, kernel: 2 }), tanh(), linear(3)]
-    const parts = partsOf(model([1, 3, 3], Object.fromEntries(names.map((name, n) => [name, layers[n]!]))))
+    const [conv, act, fc, flat] = names as [string, string, string, string]
+    const layers = { [conv]: conv2d({ out: 2, kernel: 2 }), [act]: tanh(), [flat]: view(-1, 8), [fc]: linear(3) }
+    const parts = partsOf(model([1, 3, 3], layers))
     const bytes = exportOnnx(parts)
     const { nodes, initializers } = readOnnx(bytes)
     const values = ['input', ...initializers.keys(), ...nodes.flatMap(({ outputs }) => outputs)]
@@ -71,7 +72,7 @@ const nets = fc
     input: fc.tuple(fc.constantFrom(1, 3), fc.integer({ min: 4, max: 9 }), fc.integer({ min: 4, max: 9 })),
     body: fc.array(spatial, { maxLength: 4 }),
     joins: fc.boolean(),
-    head: fc.constantFrom('mean', 'view', 'none'),
+    head: fc.constantFrom('mean', 'view', 'rows'),
     tail: fc.array(flat, { maxLength: 2 }),
     ends: fc.boolean(),
     names: fc.shuffledSubarray([
@@ -107,6 +108,12 @@ const nets = fc
     }
     if (head === 'mean') append(globalAvgPool2d())
     if (head === 'view') append(view(-1, sizeOf(net?.entries.at(-1)?.output ?? input)))
+    if (head === 'rows') {
+      const shape = net?.entries.at(-1)?.output ?? input
+      append(view(-1, sizeOf(shape.slice(0, -1)), shape.at(-1)!))
+      append(linear(2))
+      append(view(-1, -1))
+    }
     for (const layer of [...tail, linear(3), ...(ends ? [softmax()] : [])]) append(layer)
     return net!
   })

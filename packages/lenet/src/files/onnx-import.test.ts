@@ -96,13 +96,18 @@ test('attributes that say what is so anyway are read, and nodes that the output 
   expect(importOnnx(unread, 'x').net.entries.map(({ name }) => name)).toEqual(['a'])
 })
 
-test('a product on the last axis of feature maps is refused: a linear layer reads a sample as one row', () => {
+test('a product on the last axis of feature maps is refused, one on rows is read', () => {
   const nodes = [nodeOf('MatMul', 'x w', 'y')]
   expect(() => importOnnx(fileOf([3, 8, 8], nodes, { w: weightsOf(8, 4) }), 'x')).toThrow(
-    "x: node MatMul 'y' multiplies the last axis of [batch,3,8,8]; one row for each sample is accepted",
+    "x: node MatMul 'y' multiplies the last axis of [batch,3,8,8]; one row, or one list of rows, for each sample is accepted",
   )
   const row = importOnnx(fileOf([1, 1, 8], nodes, { w: weightsOf(8, 4) }), 'x')
-  expect(row.net.entries[0]!.output).toEqual([4])
+  expect(row.net.entries.at(-1)!.output).toEqual([4])
+  const rows = importOnnx(fileOf([3, 8], nodes, { w: weightsOf(8, 4) }), 'x')
+  expect(rows.net.entries.at(-1)!.output).toEqual([3, 4])
+  expect(() => importOnnx(fileOf([3, 8], [nodeOf('Gemm', 'x w', 'y')], { w: weightsOf(8, 4) }), 'x')).toThrow(
+    "x: node Gemm 'y' multiplies [batch,3,8]; one row for each sample is accepted",
+  )
 })
 
 test('alpha, beta, transB and biases that are broadcast mean what ONNX says', () => {

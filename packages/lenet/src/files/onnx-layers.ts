@@ -13,7 +13,7 @@ interface Draft {
   readonly layer: Layer
   readonly output: Shape
   readonly parameters: Readonly<Record<string, NamedArray>>
-  readonly channels: boolean
+  readonly channels: ReadLayer['channels']
 }
 
 /** Where the channels of a value lie, how many there are, and the bytes of their weights. */
@@ -35,9 +35,10 @@ export class OnnxLayers {
 
   /** Appends an entry. @throws ShapeError, UsageError of a layer that cannot read its inputs. */
   add(name: string, definition: LayerDefinition, read: ReadLayer, inputs: readonly Rows[]): Rows {
-    const names = inputs.map((rows) => this.#entryOf(rows))
+    const [row, ...rest] = inputs as [Rows, ...Rows[]]
+    const names = [{ ...row, shape: read.input ?? row.shape }, ...rest].map((rows) => this.#entryOf(rows))
     const [first, ...others] = names.map((entry) => this.#outputOf(entry)) as [Shape, ...Shape[]]
-    const { given, parameters = {}, channels = false } = read
+    const { given, parameters = {}, channels } = read
     const options = completeOptions(definition.name, definition.options, given)
     const output = definition.output(first, options as never, ...others)
     this.#drafts.set(name, { layer: from(names, { definition, given, options }), output, parameters, channels })
@@ -60,9 +61,10 @@ export class OnnxLayers {
   /** Undefined where a value's numbers are no weighted sums, or somebody else reads them. */
   channelsOf({ entry, shape, isAlone }: Rows): Channels | undefined {
     const draft = this.#drafts.get(entry)
-    if (draft?.channels !== true || !isAlone) return undefined
-    const bytes = draft.parameters.weight!.data.byteLength
-    return { axis: shape.length - draft.output.length, count: draft.output[0]!, bytes }
+    if (draft?.channels === undefined || !isAlone) return undefined
+    const weight = draft.parameters.weight!
+    const axis = shape.length - (draft.channels === 'last' ? 1 : draft.output.length)
+    return { axis, count: weight.shape[0]!, bytes: weight.data.byteLength }
   }
 
   /** Each channel's sum of products becomes `factors` times as large, and its bias what `bias` says of the one before. */
@@ -71,7 +73,7 @@ export class OnnxLayers {
     const { definition, given } = draft.layer
     const { bias: _, ...rest } = given
     const { weight, bias: before } = draft.parameters as { weight: NamedArray; bias?: NamedArray }
-    const count = draft.output[0]!
+    const count = weight.shape[0]!
     const old = before === undefined ? new Float32Array(count) : toFloat32(before)
     const own = toFloat32(weight)
     const each = own.length / count

@@ -1,7 +1,7 @@
 // Files of ours, edited by somebody else: the metadata still speaks of the layers that they were written from.
 import { expect, test } from 'vitest'
 import { type OnnxModel, readOnnx, writeOnnx } from '../formats/onnx.ts'
-import { linear, rbf, relu, scaledTanh, tanh } from '../layers/index.ts'
+import { linear, rbf, relu, scaledTanh, tanh, view } from '../layers/index.ts'
 import { floats } from '../layers/onnx.ts'
 import { initialise } from '../model/initialise.ts'
 import { model, type Net } from '../model/model.ts'
@@ -15,7 +15,7 @@ const edited = (bytes: Uint8Array, change: (graph: OnnxModel) => Partial<OnnxMod
   const graph = readOnnx(bytes)
   return writeOnnx({ ...graph, ...change(graph) })
 }
-const of = (act = relu()) => model([1, 2, 2], { fc1: linear(4), act, fc2: linear(3) })
+const of = (act = relu()) => model([1, 2, 2], { flat: view(-1, 4), fc1: linear(4), act, fc2: linear(3) })
 
 test('what was changed in the nodes counts, not what the metadata says they were', () => {
   const bytes = edited(written(of()), ({ nodes }) => ({
@@ -27,7 +27,7 @@ test('what was changed in the nodes counts, not what the metadata says they were
 })
 
 test('names of nodes and the order of attributes do not matter', () => {
-  const net = model([1, 2, 2], { fc1: linear(4), act: scaledTanh(), codes: rbf(3) })
+  const net = model([1, 2, 2], { flat: view(-1, 4), fc1: linear(4), act: scaledTanh(), codes: rbf(3) })
   const bytes = edited(written(net), ({ nodes }) => ({
     nodes: nodes.map((node) => ({
       ...node,
@@ -35,7 +35,7 @@ test('names of nodes and the order of attributes do not matter', () => {
       attributes: new Map([...node.attributes].reverse()),
     })),
   }))
-  expect(importOnnx(bytes, 'x').net.entries.map(({ name }) => name)).toEqual(['fc1', 'act', 'codes'])
+  expect(importOnnx(bytes, 'x').net.entries.map(({ name }) => name)).toEqual(['flat', 'fc1', 'act', 'codes'])
 })
 
 test('weights under other names are read from the nodes', () => {
@@ -50,7 +50,7 @@ test('weights under other names are read from the nodes', () => {
 })
 
 test('an edited constant, input or version of a layer that only metadata can tell is refused', () => {
-  const bytes = written(model([1, 2, 2], { fc1: linear(4), act: scaledTanh(), fc2: linear(3) }))
+  const bytes = written(model([1, 2, 2], { flat: view(-1, 4), fc1: linear(4), act: scaledTanh(), fc2: linear(3) }))
   const changes: ((graph: OnnxModel) => Partial<OnnxModel>)[] = [
     ({ initializers }) => ({ initializers: new Map([...initializers, ['act.slope', floats([], 2)]]) }),
     () => ({ opset: 18 }),

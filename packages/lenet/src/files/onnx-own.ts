@@ -22,8 +22,8 @@ export function readOwn(graph: OnnxModel, file: string, layers?: OwnLayers): Imp
   const [description, facts] = [graph.metadata['lenet.net'], graph.metadata['lenet.facts']]
   if (description === undefined || facts === undefined) return undefined
   const refuse: Refuse = (problem) => new FormatError(file, problem)
-  const net = readNet(parseJson(description, 'its layer list', refuse), file, layers)
-  if (!isGraphOf(net, graph)) return undefined
+  const { net, written } = readNet(parseJson(description, 'its layer list', refuse), file, layers)
+  if (!isGraphOf(written, graph)) return undefined
   const wanted = new Set(parametersOf(net).map(({ name }) => name))
   const own = new Map([...graph.initializers].filter(([name]) => wanted.has(name)))
   return {

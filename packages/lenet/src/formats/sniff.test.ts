@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { compileAlone } from '../engine/wasm/compile.ts'
-import { linear } from '../layers/index.ts'
+import { linear, view } from '../layers/index.ts'
 import { model } from '../model/model.ts'
 import { planPrediction } from '../model/plan.ts'
 import { writeIdx } from './idx.ts'
@@ -25,7 +25,7 @@ const samples = (): [string, Uint8Array, FormatName][] => {
       return format ? [[name, bytes, name === 'legacy.pth' ? 'torch pickle' : format]] : []
     }),
   )
-  const net = model([1, 2, 2], { fc: linear(2) })
+  const net = model([1, 2, 2], { flat: view(-1, 4), fc: linear(2) })
   const module = compileAlone(planPrediction(net, 'uint8').program, () => undefined, { name: 'lenet', text: '{}' })
   return [
     ...kept,

@@ -85,7 +85,7 @@ export const conv2d = layer({
             ...(node.has(2) ? {} : { bias: false }),
           },
           parameters: { weight, ...(node.has(2) ? { bias: node.array(2) } : {}) },
-          channels: true,
+          channels: 'first',
         }
       },
     },

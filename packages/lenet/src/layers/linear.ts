@@ -1,70 +1,92 @@
-// A fully connected layer: every output is a weighted sum of all inputs.
+// A fully connected layer: every output is a weighted sum of all numbers of a row.
 import { sizeOf } from '../engine/program.ts'
+import { ShapeError } from '../errors.ts'
 import type { NamedArray } from '../formats/arrays.ts'
-import { fanIn, flattened, type Layer, layer } from './layer.ts'
+import { fanIn, type Layer, layer } from './layer.ts'
 import { alongAxis, type OnnxReading, type OnnxStep, scaled, transposed } from './onnx.ts'
 import { count, flag } from './options.ts'
 
 const definition = layer({
   name: 'linear',
-  summary: 'Every output is a weighted sum of all inputs.',
+  summary: 'Every output is a weighted sum of all numbers of a row.',
   options: { out: count('outputs'), bias: flag('a number added to each output', true) },
-  output: (_, o) => [o.out],
+  output: (input, o) => {
+    const isRows = input.length === 1 || input.length === 2
+    if (!isRows)
+      throw new ShapeError(
+        `weighs the numbers of a row: it takes [features] or [rows, features], not [${input}]`,
+        `view(-1, ${sizeOf(input)}) before it reads a sample as one row`,
+      )
+    return [...input.slice(0, -1), o.out]
+  },
   parameters: (input, o) => ({
-    weight: fanIn([o.out, sizeOf(input)]),
-    ...(o.bias ? { bias: fanIn([o.out], sizeOf(input)) } : {}),
+    weight: fanIn([o.out, input.at(-1)!]),
+    ...(o.bias ? { bias: fanIn([o.out], input.at(-1)!) } : {}),
   }),
-  equations: (input, o) => {
-    const { equations, name } = flattened(input)
-    return [...equations, ...(o.bias ? ['y[k] = bias[k]'] : []), `y[k] += weight[k,i] * ${name}[i]`]
+  equations: ({ length }, o) => {
+    const row = length === 2 ? 't,' : ''
+    return [...(o.bias ? [`y[${row}k] = bias[k]`] : []), `y[${row}k] += weight[k,i] * x[${row}i]`]
   },
   onnx: {
-    write: (input, o) => {
-      const gemm = (row: string): OnnxStep => ({
-        op: 'Gemm',
-        reads: [row, 'weight', ...(o.bias ? ['bias'] : [])],
-        attributes: { transB: 1 },
-      })
-      const flatten: OnnxStep = { op: 'Flatten', reads: ['x'], writes: 'flat', attributes: { axis: 1 } }
-      return { steps: input.length > 1 ? [flatten, gemm('flat')] : [gemm('x')] }
-    },
+    write: ({ length }, o) => ({ steps: length === 2 ? ofRows(o.bias) : [ofOneRow(o.bias)] }),
     read: {
       Gemm: (node) => {
         node.only('transA', 0)
         const weight = scaled(matrix(node, node.number('transB', 0) === 0), node.number('alpha', 1))
+        if (sizeOf(node.input) !== node.input.at(-1))
+          node.refuse(`multiplies [batch,${node.input}]; one row for each sample is accepted`)
         const beta = node.number('beta', 1)
         const bias = node.has(2) ? { bias: scaled(addedBy(node, weight.shape[0]!), beta) } : undefined
         return {
           given: { out: weight.shape[0], ...(bias ? {} : { bias: false }) },
           parameters: { weight, ...bias },
-          channels: true,
+          input: node.input.slice(-1),
+          channels: 'last',
         }
       },
       MatMul: (node) => {
         const weight = matrix(node, true)
         const [out] = weight.shape
+        const [features = 0, ...before] = node.input.toReversed()
+        const isOneRow = sizeOf(before) === 1
+        if (!isOneRow && before.length > 1)
+          node.refuse(
+            `multiplies the last axis of [batch,${node.input}]; one row, or one list of rows, for each sample is accepted`,
+          )
         return {
           given: { out, bias: false },
           parameters: { weight },
-          output: [...node.input.slice(0, -1), out!],
-          channels: true,
+          ...(isOneRow && { input: [features], output: [...before, out!] }),
+          channels: 'last',
         }
       },
     },
   },
   examples: [
     { input: [7], options: { out: 5 } },
-    { input: [2, 3, 3], options: { out: 9 }, title: 'reads feature maps as one row' },
     { input: [4], options: { out: 3, bias: false } },
+    { input: [6, 3], options: { out: 9 }, title: 'every row by itself' },
+    { input: [5, 4], options: { out: 2, bias: false }, title: 'every row by itself, without bias' },
   ],
 })
 
-/** The weights of a product, a row for each output; the input must be one row for each sample. */
+const ofOneRow = (bias: boolean): OnnxStep => ({
+  op: 'Gemm',
+  reads: ['x', 'weight', ...(bias ? ['bias'] : [])],
+  attributes: { transB: 1 },
+})
+
+/** Gemm knows rows of samples alone. */
+const ofRows = (bias: boolean): OnnxStep[] => [
+  { op: 'Transpose', reads: ['weight'], writes: 'turned', attributes: { perm: [1, 0] } },
+  { op: 'MatMul', reads: ['x', 'turned'], ...(bias && { writes: 'product' }) },
+  ...(bias ? [{ op: 'Add', reads: ['product', 'bias'] }] : []),
+]
+
+/** The weights of a product, a row for each output. */
 function matrix(node: OnnxReading, isTurned: boolean): NamedArray {
   const weight = node.array(1)
   if (weight.shape.length !== 2) node.refuse(`multiplies with [${weight.shape}]; two axes are accepted`)
-  if (node.input.slice(0, -1).some((extent) => extent !== 1))
-    node.refuse(`multiplies the last axis of [batch,${node.input}]; one row for each sample is accepted`)
   return isTurned ? transposed(weight) : weight
 }
 
@@ -76,7 +98,11 @@ function addedBy(node: OnnxReading, outputs: number): NamedArray {
   )
 }
 
-/** A fully connected layer, as in PyTorch's `nn.Linear`: `linear(120)`. Its input may have any shape. */
+/**
+ * A fully connected layer, as in PyTorch's `nn.Linear`: `linear(120)`. It weighs the last axis of its input: [features] gives
+ * [out], and [rows, features] gives [rows, out], each row with the same weights.
+ * @throws ShapeError for feature maps; `view(-1, n)` before it reads them as one row.
+ */
 export const linear = Object.assign(
   (options: number | { readonly out: number; readonly bias?: boolean }): Layer =>
     definition(typeof options === 'number' ? { out: options } : options),

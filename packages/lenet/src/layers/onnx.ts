@@ -49,10 +49,15 @@ export interface ReadLayer {
   /** Options of the layer. */
   readonly given: Readonly<Record<string, unknown>>
   readonly parameters?: Readonly<Record<string, NamedArray>>
+  /** The shape as which the layer reads its first input, where ONNX gives it axes of 1 more. */
+  readonly input?: Shape
   /** The shape that ONNX gives one sample of the output, where it is not the layer's own. The numbers are the same. */
   readonly output?: Shape
-  /** Each output channel is a row of `weight` and a number of `bias`: a factor or a sum behind it can be put into them. */
-  readonly channels?: boolean
+  /**
+   * The axis of the output whose channels are each a row of `weight` and a number of `bias`: a factor or a sum behind it can
+   * be put into them.
+   */
+  readonly channels?: 'first' | 'last'
 }
 
 export interface OnnxForm<Options> {

@@ -45,7 +45,7 @@ export const INPUT = 'input'
  * @throws ShapeError naming the layer where shapes do not fit; UsageError for an entry that is not there.
  *
  * @example
- * const net = model([1, 32, 32], { conv1: conv2d({ out: 6, kernel: 5 }), relu1: relu(), fc: linear(10) })
+ * const net = model([1, 32, 32], { conv1: conv2d({ out: 6, kernel: 5 }), relu1: relu(), flat: view(-1, -1), fc: linear(10) })
  * const block = (out: number) => ({ conv: conv2d({ out, kernel: 3, padding: 1 }), sum: from(['input', 'conv'], add()) })
  * const residual = model([8, 32, 32], { layer1: block(8), layer2: block(8), pool: globalAvgPool2d(), fc: linear(10) })
  */

@@ -89,7 +89,7 @@ const nets = fc
   .record({
     input: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 5, max: 9 }), fc.integer({ min: 5, max: 9 })),
     body: fc.array(fc.tuple(spatial, place), { maxLength: 6 }),
-    head: fc.constantFrom('gap', 'view', 'linear'),
+    head: fc.constantFrom('gap', 'view', 'rows'),
     tail: fc.array(flat, { maxLength: 2 }),
     residual: fc.boolean(),
   })
@@ -119,8 +119,12 @@ const nets = fc
       append(conv2d({ out: shape[0]!, kernel: 3, padding: 1 }))
       append(from([Object.keys(layers).at(-1)!, before], add()))
     }
-    const size = sizeOf(net?.entries.at(-1)?.output ?? input)
-    append(head === 'gap' ? globalAvgPool2d() : head === 'view' ? view(-1, size) : linear(6))
+    const shape = net?.entries.at(-1)?.output ?? input
+    const [size, width] = [sizeOf(shape), shape.at(-1)!]
+    if (head === 'gap') append(globalAvgPool2d())
+    else if (head === 'rows')
+      for (const layer of [view(-1, size / width, width), linear(6), view(-1, -1)]) append(layer)
+    else append(view(-1, size))
     for (const layer of tail) append(layer)
     append(linear(4))
     return net!

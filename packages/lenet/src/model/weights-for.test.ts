@@ -3,7 +3,7 @@ import { createMachineNow } from '../engine/create-machine.ts'
 import { sharedVariable } from '../equation/variable.ts'
 import { FormatError, ShapeError } from '../errors.ts'
 import type { NamedArray } from '../formats/arrays.ts'
-import { linear, relu } from '../layers/index.ts'
+import { linear, relu, view } from '../layers/index.ts'
 import { trainedModel } from '../predict/trained-model.ts'
 import { train } from '../train/train.ts'
 import { initialise } from './initialise.ts'
@@ -11,7 +11,7 @@ import { model, parametersOf } from './model.ts'
 import { planPrediction } from './plan.ts'
 import { checkWeights, weightsFor } from './weights-for.ts'
 
-const net = model([1, 2, 2], { fc1: linear(3), act: relu(), fc2: linear(2) })
+const net = model([1, 2, 2], { flat: view(-1, 4), fc1: linear(3), act: relu(), fc2: linear(2) })
 const whole = (): Map<string, NamedArray> =>
   new Map(
     [...initialise(net, 1)].map(([name, data]) => [

@@ -7,7 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { createMachineNow } from '../engine/create-machine.ts'
 import { type Machine, sizeOf } from '../engine/program.ts'
 import { UsageError } from '../errors.ts'
-import { conv2d, crossEntropy, linear, relu } from '../layers/index.ts'
+import { conv2d, crossEntropy, linear, relu, view } from '../layers/index.ts'
 import { initialise } from '../model/initialise.ts'
 import { model, parametersOf } from '../model/model.ts'
 import { planTraining, writeWeights } from '../model/plan.ts'
@@ -19,7 +19,7 @@ import { nativeMachine } from './native-engine.ts'
 const cache = mkdtempSync(join(tmpdir(), 'lenet-native-'))
 afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
-const net = model([1, 6, 6], { conv1: conv2d({ out: 3, kernel: 3 }), relu1: relu(), fc: linear(4) })
+const net = model([1, 6, 6], { conv1: conv2d({ out: 3, kernel: 3 }), relu1: relu(), flat: view(-1, -1), fc: linear(4) })
 const size = parametersOf(net).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 const optimizer = sgd({ lr: 0.05 })
 const plan = planTraining(net, 'float32', {
@@ -56,11 +56,11 @@ test.runIf(hasCompiler)('fused arithmetic gives nearly the same, and the definit
 })
 
 const script = (engine: string): string => `
-  import { train, model, conv2d, linear, trainingEngine } from 'lenet'
+  import { train, model, conv2d, linear, trainingEngine, view } from 'lenet'
   import 'lenet/node'
   const pixels = Uint8Array.from({ length: 40 * 64 }, (_, at) => (at * 7919) % 256)
   const data = { name: 'noise', shape: [1, 8, 8], pixels, labels: Uint8Array.from({ length: 40 }, (_, at) => at % 2), classes: ['even', 'odd'] }
-  const net = model([1, 8, 8], { conv1: conv2d({ out: 2, kernel: 3 }), fc: linear(2) })
+  const net = model([1, 8, 8], { conv1: conv2d({ out: 2, kernel: 3 }), flat: view(-1, -1), fc: linear(2) })
   let engine = trainingEngine('${engine}')
   const onFallback = ({ name, message }) => { engine = 'wasm, for ' + name + ': ' + message.split('\\n')[0] }
   for await (const event of train(net, data, { epochs: 1, engine: '${engine}', onFallback }))

@@ -80,6 +80,7 @@ test('a probe drops what training would drop: the gradient before dropout is the
     conv: conv2d({ out: 2, kernel: 3 }),
     act: relu(),
     ...(rate !== undefined && { drop: dropout(rate) }),
+    flat: view(-1, 72),
     fc: linear(4),
   })
   const gradientOf = (rate?: number) => {
@@ -98,7 +99,8 @@ test('an entry that no score depends on has a gradient of nothing', () => {
     act: relu(),
     dead: from(['conv'], conv2d({ out: 1, kernel: 3 })),
     idle: tanh(),
-    fc: from(['act'], linear(4)),
+    flat: from(['act'], view(-1, 72)),
+    fc: linear(4),
   })
   const states = createProbe(branched, data, normalisation).measure(initialise(branched, 1))
   expect(states.map(({ entry }) => entry)).toEqual(['conv', 'act', 'dead', 'idle', 'fc'])

@@ -1,7 +1,7 @@
 // A model that ends in softmax is measured, and trained, as the same model without it.
 import { expect, test } from 'vitest'
 import type { Dataset } from '../data/dataset.ts'
-import { linear, softmax } from '../layers/index.ts'
+import { linear, softmax, view } from '../layers/index.ts'
 import { initialise } from '../model/initialise.ts'
 import { model } from '../model/model.ts'
 import { train } from '../train/train.ts'
@@ -14,7 +14,10 @@ const data: Dataset = {
   labels: Uint8Array.from({ length: 20 }, (_, at) => at % 3),
   classes: ['a', 'b', 'c'],
 }
-const nets = [model([1, 2, 3], { fc: linear(3) }), model([1, 2, 3], { fc: linear(3), p: softmax() })]
+const nets = [
+  model([1, 2, 3], { flat: view(-1, 6), fc: linear(3) }),
+  model([1, 2, 3], { flat: view(-1, 6), fc: linear(3), p: softmax() }),
+]
 
 test('the loss on a data set is that of its probabilities', async () => {
   const losses = await Promise.all(

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Dataset } from '../data/dataset.ts'
 import { FormatError, ShapeError, UsageError } from '../errors.ts'
-import { linear } from '../layers/index.ts'
+import { linear, view } from '../layers/index.ts'
 import { initialise } from '../model/initialise.ts'
 import { model } from '../model/model.ts'
 import { adam, adamw } from '../optimizers/adam.ts'
@@ -16,7 +16,7 @@ import { oneCycle, scheduleNamed, stepwise } from './schedule.ts'
 import { train } from './train.ts'
 
 const any = (value: unknown) => value as never
-const net = model([1, 2, 3], { fc: linear(2) })
+const net = model([1, 2, 3], { flat: view(-1, 6), fc: linear(2) })
 const data: Dataset = {
   name: 'four',
   shape: [1, 2, 3],

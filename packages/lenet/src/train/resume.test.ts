@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { FormatError, UsageError } from '../errors.ts'
 import type { NamedArrays } from '../formats/arrays.ts'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts'
-import { conv2d, linear, relu } from '../layers/index.ts'
+import { conv2d, linear, relu, view } from '../layers/index.ts'
 import { initialise } from '../model/initialise.ts'
 import { model } from '../model/model.ts'
 import { adam } from '../optimizers/adam.ts'
@@ -25,7 +25,7 @@ function shades(count: number, lift = 0): Dataset {
   return { name: 'shades', shape: [1, 6, 6], pixels, labels, classes: ['dark', 'light'] }
 }
 
-const net = model([1, 6, 6], { conv: conv2d({ out: 2, kernel: 3 }), relu: relu(), fc: linear(2) })
+const net = model([1, 6, 6], { conv: conv2d({ out: 2, kernel: 3 }), relu: relu(), flat: view(-1, 32), fc: linear(2) })
 const data = shades(40)
 const options: TrainOptions = { epochs: 3, batch: 8, optimizer: adam(), validation: 8, seed: 5, beat: 0 }
 
@@ -78,7 +78,13 @@ describe('another recipe, network or data set is refused, and the difference is 
   })
 
   test('an entry with other options', () => {
-    const other = model([1, 6, 6], { conv: conv2d({ out: 2, kernel: 3 }), relu: relu(), fc: linear(2), relu2: relu() })
+    const other = model([1, 6, 6], {
+      conv: conv2d({ out: 2, kernel: 3 }),
+      relu: relu(),
+      flat: view(-1, 32),
+      fc: linear(2),
+      relu2: relu(),
+    })
     expect(() => train(other, data, { ...options, resume: whole.checkpoint })).toThrow('entry relu2: not set, not relu')
   })
 })

@@ -91,6 +91,11 @@ export const models: Readonly<Record<string, string>> = {
   'a window has a kernel of [{}] and a stride of [{}]; both start at 1': '窗口的核是 [{}]，步幅是 [{}]；两者都不小于 1',
   'a kernel of {} does not fit into {} {} with padding {}': '大小为 {} 的核放不进 {} {}（填充为 {}）',
   'takes [{}], not [{}]': '接受 [{}]，而不是 [{}]',
+  'weighs the numbers of a row: it takes [features] or [rows, features], not [{}]':
+    '对一行数加权：接受 [特征数] 或 [行数, 特征数]，而不是 [{}]',
+  'view(-1, {}) before it reads a sample as one row': '请在它之前用 view(-1, {}) 把一个样本读成一行',
+  'its layer list is of version {}; those of version {} and before are read':
+    '它的层列表是第 {} 版；可读取第 {} 版及更早的版本',
   'has a padding of [{}]; at most half of its kernel [{}] is accepted': '填充是 [{}]；最多为核 [{}] 的一半',
   'its options are {}; give an object': '它的选项是 {}；请给出对象',
   'a whole number or a pair such as [3, 5]': '一个整数，或一对整数，例如 [3, 5]',

@@ -20,8 +20,9 @@ export const onnx: Readonly<Record<string, string>> = {
   'takes the mean of [batch,{}] along [{}]; rows and columns, [2,3], are accepted':
     '沿 [{2}] 对 [批,{1}] 取平均；只接受行和列，即 [2,3]',
   'multiplies with [{}]; two axes are accepted': '与 [{}] 相乘；只接受两个轴',
-  'multiplies the last axis of [batch,{}]; one row for each sample is accepted':
-    '乘的是 [批,{}] 的最后一个轴；只接受每个样本一行',
+  'multiplies the last axis of [batch,{}]; one row, or one list of rows, for each sample is accepted':
+    '沿 [batch,{}] 的最后一轴相乘；每个样本可接受一行或一组行',
+  'multiplies [batch,{}]; one row for each sample is accepted': '乘的是 [批,{}] 的最后一个轴；只接受每个样本一行',
   'adds [{}]; one number for each of {} outputs is accepted': '加上 [{}]；只接受 {} 个输出各一个数',
   'has kernel_shape [{}] and weights of [{}]': 'kernel_shape 是 [{}]，权重是 [{}]',
   'has pads [{}]; numbers from 0 are accepted': 'pads 是 [{}]；只接受不小于 0 的数',

@@ -1,7 +1,7 @@
 // What a machine asks for: no more than its batch needs, and nothing that cannot be.
 import { expect, test } from 'vitest'
 import { UsageError } from '../../errors.ts'
-import { conv2d, crossEntropy, linear } from '../../layers/index.ts'
+import { conv2d, crossEntropy, linear, view } from '../../layers/index.ts'
 import { model, parametersOf } from '../../model/model.ts'
 import { planPrediction, planTraining } from '../../model/plan.ts'
 import { modelNamed } from '../../model/zoo/index.ts'
@@ -74,7 +74,7 @@ test('a module that predicts has room for one image, and for no batch', () => {
 })
 
 test('what is beyond the addresses of wasm is refused with its size', async () => {
-  const large = planPrediction(model([3, 150, 150], { fc: linear(60_000) }), 'uint8').program
+  const large = planPrediction(model([3, 150, 150], { flat: view(-1, -1), fc: linear(60_000) }), 'uint8').program
   expect(() => createMachineNow(large, 1)).toThrow(UsageError)
   expect(() => createMachineNow(large, 1)).toThrow(message)
   await expect(createMachine(program, 1e9, { engine: 'wasm' })).rejects.toThrow(message)
@@ -84,7 +84,7 @@ test('what is beyond the addresses of wasm is refused with its size', async () =
 
 test('the reference refuses what no array holds', () => {
   const { program: small } = planPrediction(
-    model([1, 8, 8], { c: conv2d({ out: 2, kernel: 3 }), fc: linear(2) }),
+    model([1, 8, 8], { c: conv2d({ out: 2, kernel: 3 }), flat: view(-1, -1), fc: linear(2) }),
     'uint8',
   )
   expect(() => createMachineNow(small, 1e12, { engine: 'reference' })).toThrow(
