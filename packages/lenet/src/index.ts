@@ -67,6 +67,7 @@ export type { Mapping } from './files/match-arrays.ts'
 export { type IdxArray, readIdx, writeIdx } from './formats/idx.ts'
 export { readNpy, readNpz } from './formats/npy.ts'
 export { isWasm } from './formats/wasm.ts'
+export type { AvgPoolOptions } from './layers/avg-pool2d.ts'
 export * from './layers/index.ts'
 export {
   from,
@@ -96,10 +97,12 @@ export { type Image, type Preparing, prepareImage } from './pictures/prepare-ima
 export { type Answers, createEvaluator, type Evaluation, type Evaluator } from './predict/evaluate.ts'
 export {
   type Calibration,
+  type CalibrationBin,
   type ClassMeasures,
   calibrationOf,
   classMeasures,
   macroF1,
+  type Scored,
   topShare,
   wilsonInterval,
 } from './predict/measures.ts'

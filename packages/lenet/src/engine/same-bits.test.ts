@@ -1,6 +1,6 @@
 // Equations at the corners of the passes: the reference's bits on every engine.
 import { expect, test } from 'vitest'
-import { conv2d, crossEntropy, linear } from '../layers/index.ts'
+import { conv2d, crossEntropy, linear, view } from '../layers/index.ts'
 import { fanIn, type LayerDefinition } from '../layers/layer.ts'
 import { initialise } from '../model/initialise.ts'
 import { model, parametersOf } from '../model/model.ts'
@@ -73,6 +73,7 @@ const strided = model([2, 9, 9], {
   a: conv2d({ out: 3, kernel: 3, padding: 1 }),
   b: conv2d({ out: 4, kernel: 3, padding: 1 }),
   c: conv2d({ out: 3, kernel: 3, stride: 2, padding: 1 }),
+  flat: view(-1, 75),
   fc: linear(3),
 })
 

@@ -3,7 +3,7 @@
 
 export { sizeOf } from '../engine/program.ts'
 export { FormatError, ShapeError, UsageError } from '../errors.ts'
-export type { Dtype, DtypeData, NamedArray } from '../formats/arrays.ts'
+export type { Dtype, DtypeData, NamedArray, NamedArrays } from '../formats/arrays.ts'
 export type { Shape } from '../tensor.ts'
 export {
   area,
@@ -16,9 +16,11 @@ export {
   type Layer,
   type LayerConstructor,
   type LayerDefinition,
+  type Layers,
   layer,
   type NoiseSpec,
   type ParameterSpec,
+  READS,
   type Reading,
   rowMajor,
   slide,
@@ -31,6 +33,7 @@ export {
   integers,
   type OnnxForm,
   type OnnxReading,
+  type OnnxSetting,
   type OnnxStep,
   type OnnxWriting,
   type ReadLayer,

@@ -21,3 +21,4 @@ export {
 export { emnistLetters, fashionMnist, mnist } from './mnist.ts'
 export { nativePeak } from './native-peak.ts'
 export { type FolderNotice, listPictures, type Tell } from './picture-tree.ts'
+export type { ReadPicturesOptions } from './read-pictures.ts'
