@@ -80,7 +80,11 @@ const options: [string, object, string][] = [
   ['a schedule by name', { schedule: 'cosine' }, 'train: schedule is "cosine"'],
   ['a loss that was not made', { loss: {} }, 'train: loss is {}; give one as crossEntropy() makes it'],
   ['an order', { order: 'random' }, 'train: order is "random"; one of shuffled, constant is wanted'],
-  ['a preparation', { preparation: 'photo' }, 'train: preparation is "photo"; one of digit, picture, fit, crop is wanted'],
+  [
+    'a preparation',
+    { preparation: 'photo' },
+    'train: preparation is "photo"; one of digit, picture, fit, crop is wanted',
+  ],
   ['smoothing as a text', { labelSmoothing: '0.1x' }, 'train: labelSmoothing is "0.1x"'],
   ['more threads than there can be', { threads: 65 }, 'engine: threads is 65; give a whole number from 1 to 64'],
   ['a listener that is none', { onStep: 'print' }, 'train: onStep is "print"; give a function'],
