@@ -128,10 +128,13 @@ describe.skipIf(executable === undefined)('the page of the studio', () => {
       await page.waitForSelector(`main[data-view=${view}] > :not(h1, .hidden)`)
       for (const width of [320, 390, 700, 1024, 1366, 2560]) {
         await page.setViewportSize({ width, height: 844 })
-        const out = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(out, `${view}, ${width} pixels`).toBeLessThanOrEqual(0)
+        // Drawings take the new width a moment later.
+        await expect
+          .poll(
+            () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+            { message: `${view}, ${width} pixels` },
+          )
+          .toBeLessThanOrEqual(0)
       }
     }
     await page.context().close()

@@ -182,7 +182,7 @@ async function expectSameBits(
   await fc.assert(property, { numRuns, seed: 1 })
 }
 
-const RUNS = Number(process.env.LENET_RANDOM_MODELS ?? 40)
+const RUNS = Number(process.env.LENET_RANDOM_MODELS ?? 20)
 
 test(
   'random models train to the same bits on every engine and thread count',

@@ -24,7 +24,7 @@ export interface CompileOptions {
   /** Allows a multiplication and an addition to be rounded once. */
   readonly fast: boolean
   /** 3 unless told; less is compiled sooner and runs slower. */
-  readonly optimisation?: 1 | 2 | 3
+  readonly optimisation?: 0 | 1 | 2 | 3
   /** After which the compiler is given up; 300 unless told. */
   readonly seconds?: number
 }

@@ -13,6 +13,6 @@ export const hasCompiler = ((): boolean => {
   }
 })()
 
-/** One machine for each number of threads, or none. Compiled with little optimisation: there are many. */
+/** One machine for each number of threads, or none. Compiled without optimisation: there are many. */
 export const nativeMachinesHere = (program: Program, capacity: number, threads: readonly number[]): Machine[] =>
-  hasCompiler ? threads.map((count) => nativeMachine(program, capacity, { threads: count, optimisation: 1 })) : []
+  hasCompiler ? threads.map((count) => nativeMachine(program, capacity, { threads: count, optimisation: 0 })) : []
