@@ -40,7 +40,10 @@ interface Known extends Compiler {
 const folder = (): string => cacheFolder('native', {})
 const command = (): string => process.env.CC?.trim() || 'cc'
 
-let known: { readonly command: string; readonly answer: Known | UsageError } | undefined
+/** Which compiler, and where it writes: for another of either another answer may be right. */
+const asking = (): string => `${command()} in ${folder()}`
+
+let known: { readonly asked: string; readonly answer: Known | UsageError } | undefined
 
 /**
  * The machine's C compiler and what it says of the machine.
@@ -53,7 +56,8 @@ export function findCompiler(seconds = SECONDS): Compiler {
 
 /** Asked once; what hung once is not waited for again. */
 function ask(seconds = SECONDS): Known {
-  if (known?.command !== command()) known = { command: command(), answer: orError(() => askCompiler(seconds)) }
+  const asked = asking()
+  if (known?.asked !== asked) known = { asked, answer: orError(() => askCompiler(seconds)) }
   if (known.answer instanceof UsageError) throw known.answer
   return known.answer
 }
@@ -139,7 +143,7 @@ function run(parameters: readonly string[], seconds: number, input = ''): { stdo
       `engine native: '${command()}' was still at work after ${seconds} s; it was stopped`,
       HINT,
     )
-    known = { command: command(), answer }
+    known = { asked: asking(), answer }
     throw answer
   }
   // A program that reads no question closes its input; its answer is looked at all the same.
