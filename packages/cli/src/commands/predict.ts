@@ -69,7 +69,7 @@ function readLeast(context: Context, { unsure }: PredictFlags): number {
   return least
 }
 
-/** In the order of the files; of each only the answer is kept, so that memory does not grow with the pictures. */
+/** In the order of the files; of each only the answer is kept, no pixels. */
 async function answerAll(context: Context, files: readonly string[], job: Job): Promise<Answered[]> {
   const all: Answered[] = []
   const loading = showLoading(context)
@@ -133,8 +133,9 @@ function tell(
 }
 
 function tellCoverage({ say, messages }: Context, all: readonly Answered[]): void {
-  const read = all.filter((one) => !('error' in one))
-  const sure = read.filter((one) => 'prediction' in one && !one.isUnsure).length
+  const read = all.filter((one) => 'prediction' in one)
+  if (read.length === 0) return
+  const sure = read.filter(({ isUnsure }) => !isUnsure).length
   say(messages.predict.coverage(count(sure), count(read.length), percent(sure / read.length, 1)))
 }
 

@@ -33,6 +33,23 @@ describe('readNpzSet', () => {
     expect(validation).toBeUndefined()
   })
 
+  test('arrays that are not read are refused, as a test set under another name would be', () => {
+    const [images, labels] = [npy('|u1', [2, 2, 2], bytesOf(8)), npy('|u1', [2], bytesOf(2))]
+    const strange = npz({ images, labels, eval_x: images, eval_y: labels })
+    expect(() => readNpzSet(strange)).toThrow(/holds eval_x beside images, labels, and nothing here reads it/)
+    expect(() =>
+      readNpzSet(
+        writeZip(
+          new Map([
+            ['images.npy', images],
+            ['labels.npy', labels],
+            ['note.txt', labels],
+          ]),
+        ),
+      ),
+    ).toThrow("entry 'note.txt' is no array of NumPy's")
+  })
+
   test('channels that stand last become planes; labels may be a column', () => {
     const set = readNpzSet(
       npz({

@@ -68,7 +68,7 @@ const findPair = (arrays: NamedArrays, names: readonly (readonly [string, string
     return images && labels ? [{ names: pair, images, labels }] : []
   })[0]
 
-/** @throws FormatError for images without labels, or labels without images. */
+/** @throws FormatError for images without labels, labels without images, and arrays that are not read. */
 function refuseLonely(arrays: NamedArrays, given: readonly Pair[], file: string): void {
   const used = given.flatMap(({ names }) => names)
   for (const [images, labels] of Object.values(NAMES).flat())
@@ -76,7 +76,13 @@ function refuseLonely(arrays: NamedArrays, given: readonly Pair[], file: string)
       [images, labels],
       [labels, images],
     ] as const)
-      if (arrays.has(one) && !used.includes(one)) throw new FormatError(file, `holds ${one}, and no ${other} to it`)
+      if (arrays.has(one) && !arrays.has(other) && !used.includes(one))
+        throw new FormatError(file, `holds ${one}, and no ${other} to it`)
+  const unread = [...arrays.keys()].find((name) => !(used as readonly string[]).includes(name))
+  if (unread !== undefined)
+    throw new FormatError(file, `holds ${unread} beside ${used.join(', ')}, and nothing here reads it`, {
+      hint: `known are ${Object.values(NAMES).flat(2).join(', ')}`,
+    })
 }
 
 function labelsOf({ names: [name, labelName], images, labels }: Pair, file: string): Uint16Array {

@@ -25,7 +25,7 @@ const linear1: LayerDefinition = {
   },
 }
 
-const isLinear = ({ definition }: Layer): boolean => definition.name === now.name
+const isLinear = ({ definition }: Layer): boolean => definition === now || definition === linear1
 
 /** The net as version 1 had it: what its ONNX nodes were written from. It cannot be planned. */
 export const netOfVersion1 = (input: Shape, layers: Readonly<Record<string, Layer>>): Net =>

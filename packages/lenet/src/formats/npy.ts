@@ -83,15 +83,15 @@ function readHeader(bytes: Uint8Array, file: string): { text: string; start: num
 /** The arrays of an .npz, by their names without '.npy'. Throws a FormatError naming `file` and the byte. */
 export function readNpz(bytes: Uint8Array, file = 'NPZ bytes'): NamedArrays {
   const arrays: NamedArrays = new Map()
-  for (const [entry, { bytes: content, offset }] of readZip(bytes, file))
-    if (entry.endsWith('.npy')) {
-      try {
-        arrays.set(entry.slice(0, -'.npy'.length), readNpy(content, file))
-      } catch (error) {
-        // Its own byte is one of the unpacked entry.
-        const [problem = ''] = (error as Error).message.slice(file.length + 2).split(' (byte')
-        throw new FormatError(file, `entry '${entry}' ${problem}`, { offset })
-      }
+  for (const [entry, { bytes: content, offset }] of readZip(bytes, file)) {
+    if (!entry.endsWith('.npy')) throw new FormatError(file, `entry '${entry}' is no array of NumPy's`, { offset })
+    try {
+      arrays.set(entry.slice(0, -'.npy'.length), readNpy(content, file))
+    } catch (error) {
+      // Its own byte is one of the unpacked entry.
+      const [problem = ''] = (error as Error).message.slice(file.length + 2).split(' (byte')
+      throw new FormatError(file, `entry '${entry}' ${problem}`, { offset })
     }
+  }
   return arrays
 }

@@ -1,6 +1,7 @@
 // Group norm: groups of channels of each sample are brought to mean 0 and variance 1, whatever the batch.
 import { ShapeError } from '../errors.ts'
 import { axesOf, layer, type ParameterSpec } from './layer.ts'
+import { normEquations } from './norm.ts'
 import { count, flag, real } from './options.ts'
 
 /** Normalises each of `groups` groups of channels, as PyTorch's `nn.GroupNorm`. */
@@ -24,17 +25,15 @@ export const groupNorm = layer({
   },
   equations: ([channels, rows, columns], { groups, affine }) => {
     const each = channels! / groups
-    const [size, c] = [each * rows! * columns!, `g*${each}+c`]
-    return [
-      `t[g] += x[${c},i,j]  (g < groups, c < ${each})`,
-      `m[g] = t[g] / ${size}`,
-      `d[${c},i,j] = x[${c},i,j] - m[g]  (g < groups, c < ${each})`,
-      `q[g] += d[${c},i,j] * d[${c},i,j]  (g < groups, c < ${each})`,
-      `r[g] = 1 / sqrt(q[g] / ${size} + eps)`,
-      affine
-        ? `y[${c},i,j] = d[${c},i,j] * r[g] * weight[${c}] + bias[${c}]  (g < groups, c < ${each})`
-        : `y[${c},i,j] = d[${c},i,j] * r[g]  (g < groups, c < ${each})`,
-    ]
+    const c = `g*${each}+c`
+    return normEquations({
+      all: `${c},i,j`,
+      group: 'g',
+      own: c,
+      size: each * rows! * columns!,
+      affine,
+      range: `  (g < groups, c < ${each})`,
+    })
   },
   examples: [
     { input: [6, 3, 2], options: { groups: 3 } },

@@ -15,14 +15,7 @@ import type { LayerDefinition } from './layer.ts'
 import { layerNorm } from './layer-norm.ts'
 import { leakyRelu } from './leaky-relu.ts'
 import { linear } from './linear.ts'
-import {
-  crossEntropy,
-  maximumAPosteriori,
-  maximumLikelihood,
-  meanSquaredError,
-  negativeLogLikelihood,
-  placeCodes,
-} from './losses.ts'
+import { crossEntropy, logLoss, maximumAPosteriori, maximumLikelihood, meanSquaredError, placeCodes } from './losses.ts'
 import { maxPool2d } from './max-pool2d.ts'
 import { multiply } from './multiply.ts'
 import { rbf } from './rbf.ts'
@@ -52,12 +45,12 @@ export {
   layerNorm,
   leakyRelu,
   linear,
+  logLoss,
   maximumAPosteriori,
   maximumLikelihood,
   maxPool2d,
   meanSquaredError,
   multiply,
-  negativeLogLikelihood,
   placeCodes,
   rbf,
   relu,
@@ -108,7 +101,7 @@ export const catalogue: ReadonlyMap<string, LayerDefinition> = new Map(
     concat,
     shortcut,
     crossEntropy,
-    negativeLogLikelihood,
+    logLoss,
     meanSquaredError,
     placeCodes,
     maximumLikelihood,

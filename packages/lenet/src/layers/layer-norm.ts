@@ -1,8 +1,9 @@
-// Layer norm: each sample is brought to mean 0 and variance 1 by itself. Two passes: the mean, then the distances from it.
+// Layer norm: each sample is brought to mean 0 and variance 1 by itself.
 
 import { sizeOf } from '../engine/program.ts'
 import { ShapeError } from '../errors.ts'
 import { layer, type ParameterSpec } from './layer.ts'
+import { normEquations } from './norm.ts'
 import { count, flag, real } from './options.ts'
 
 /** Normalises over the last `axes` axes, as PyTorch's `nn.LayerNorm` does over a shape of as many extents. */
@@ -28,16 +29,7 @@ export const layerNorm = layer({
     const names = input.map((_, at) => `a${at}`)
     const [all, lead, last] = [names, names.slice(0, -axes), names.slice(-axes)].map((part) => part.join(','))
     const size = sizeOf(input.slice(input.length - axes))
-    return [
-      `t[${lead}] += x[${all}]`,
-      `m[${lead}] = t[${lead}] / ${size}`,
-      `d[${all}] = x[${all}] - m[${lead}]`,
-      `q[${lead}] += d[${all}] * d[${all}]`,
-      `r[${lead}] = 1 / sqrt(q[${lead}] / ${size} + eps)`,
-      affine
-        ? `y[${all}] = d[${all}] * r[${lead}] * weight[${last}] + bias[${last}]`
-        : `y[${all}] = d[${all}] * r[${lead}]`,
-    ]
+    return normEquations({ all: all!, group: lead!, own: last!, size, affine })
   },
   examples: [
     { input: [4, 3, 2], options: { axes: 3 } },

@@ -1,6 +1,6 @@
 // What a layer declares. Everything else about it is computed from its equations.
 import { sizeOf } from '../engine/program.ts'
-import { ShapeError, UsageError } from '../errors.ts'
+import { ShapeError, shown, UsageError } from '../errors.ts'
 import type { Shape } from '../tensor.ts'
 import type { OnnxForm } from './onnx.ts'
 import { completeOptions, type Full, type Given, type Options, type Pair } from './options.ts'
@@ -112,10 +112,12 @@ export const isLayer = (value: unknown): value is Layer =>
 
 /** Lets a layer or a block read other entries than the one before it: `sum: from(['conv1', 'conv3'], add())`. */
 export function from(entries: readonly string[], layer: Layer): Layer
-/** @throws UsageError for more than one entry: a block reads one. */
+/** @throws UsageError for more than one entry: a block reads one; and for what is neither layer nor block. */
 export function from(entries: readonly string[], block: Layers): Layers
 export function from(entries: readonly string[], part: Layer | Layers): Layer | Layers {
   if (isLayer(part)) return { ...part, from: entries }
+  if (typeof part !== 'object' || part === null)
+    throw new UsageError(`from: it is given ${shown(part)}; give a layer, as its constructor makes it: relu()`)
   if (entries.length !== 1) throw new UsageError(`from: a block reads [${entries}]; one entry is accepted`)
   return { ...part, [READS]: entries[0]! }
 }

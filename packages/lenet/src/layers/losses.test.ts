@@ -7,7 +7,7 @@ import { planUpdate } from '../optimizers/optimizer.ts'
 import { sgd } from '../optimizers/sgd.ts'
 import type { Layer } from './layer.ts'
 import { linear } from './linear.ts'
-import { maximumAPosteriori, maximumLikelihood, negativeLogLikelihood, placeCodes } from './losses.ts'
+import { logLoss, maximumAPosteriori, maximumLikelihood, placeCodes } from './losses.ts'
 
 /** The loss of distances for the class `label`, and its gradient by each. */
 function measure(loss: Layer, distances: readonly number[], label: number) {
@@ -75,10 +75,10 @@ test('place codes: the cross entropy of half the squared distances, and the dist
 })
 
 test('probabilities are measured by their own log, one of 0 with a number', () => {
-  const { loss, gradient } = measure(negativeLogLikelihood(), [0.2, 0.5, 0.3], 1)
+  const { loss, gradient } = measure(logLoss(), [0.2, 0.5, 0.3], 1)
   expect(loss).toBeCloseTo(Math.log(2), 6)
   expect(gradient).toEqual([0, -2, 0])
-  const none = measure(negativeLogLikelihood(), [1, 0, 0], 1)
+  const none = measure(logLoss(), [1, 0, 0], 1)
   expect(none.loss).toBeCloseTo(126 * Math.log(2), 4)
   expect(none.gradient).toEqual([0, 0, 0])
 })

@@ -38,9 +38,9 @@ export const crossEntropy = layer({
  * For scores that are probabilities already, as those of a model that ends in softmax. One below the smallest normal number
  * counts as that: the loss is then 87.3, not infinite.
  */
-export const negativeLogLikelihood = layer({
+export const logLoss = layer({
   ...perSample,
-  name: 'negativeLogLikelihood',
+  name: 'logLoss',
   summary: 'Minus the log of the probability that the scores give to the target.',
   options: { least: real('the smallest probability', 2 ** -126) },
   equations: ['y[] += target[k] * -log(max(x[k], least))'],

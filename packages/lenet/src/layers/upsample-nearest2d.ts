@@ -32,7 +32,6 @@ export const upsampleNearest2d = layer({
         const [mode, nearest] = [node.text('mode', 'nearest'), node.text('nearest_mode', 'round_prefer_floor')]
         const place = node.text('coordinate_transformation_mode', 'half_pixel')
         if (node.has(1)) node.array(1)
-        // With whole factors, both ways of rounding find the same pixel where the grid begins at 0.
         if (mode !== 'nearest' || place !== 'asymmetric' || nearest !== 'floor')
           node.refuse(`is ${mode}, ${place}, ${nearest}; nearest, asymmetric, floor are accepted`)
         node.number('cubic_coeff_a', -0.75)

@@ -8,12 +8,14 @@
 import {
   type Affine,
   affine,
+  aloneAxis,
   along,
   axesOf,
   type BoundAccess,
   type BoundEquation,
   loadsIn,
   mapValue,
+  terms,
   type Value,
 } from '../equation/bound.ts'
 import { windowAxes } from '../equation/reach.ts'
@@ -29,8 +31,7 @@ export function gathered(equation: BoundEquation): BoundEquation {
     (whole, index, at) => whole && (windowAxes(index, axes).length === 0 ? whole : turn(whole, at)),
     equation,
   )
-  const size = (of: BoundEquation) => of.axes.reduce((product, { extent }) => product * extent, 1)
-  return turned !== undefined && size(turned) <= MOST_TERMS * size(equation) ? turned : equation
+  return turned !== undefined && terms(turned) <= MOST_TERMS * terms(equation) ? turned : equation
 }
 
 /** With index `at` of the target as an axis of its own; undefined where that would be another sum. */
@@ -72,9 +73,9 @@ function isZeroBeyond(value: Value, axis: string, extent: number): boolean {
   const [access] = moving
   if (moving.length !== 1 || access!.tensor.kind !== 'sample' || !isFactor(value) || readsIndex(value)) return false
   return access!.indices.every(
-    ({ constant, terms }, at) =>
-      !terms.some(([name]) => name === axis) ||
-      (terms.length === 1 && terms[0]![1] === 1 && constant === 0 && access!.tensor.shape[at] === extent),
+    (index, at) =>
+      !index.terms.some(([name]) => name === axis) ||
+      (aloneAxis(index) === axis && access!.tensor.shape[at] === extent),
   )
 }
 

@@ -152,6 +152,8 @@ test('an empty block gives what it reads', () => {
 })
 
 test('a block reads one entry', () => {
+  expect(() => from(['a'], any(undefined))).toThrow('from: it is given undefined; give a layer')
+  expect(() => from(['a'], any(relu))).toThrow('from: it is given')
   expect(() => from(['a', 'b'], { c: relu() })).toThrow('from: a block reads [a,b]; one entry is accepted')
   expect(() => model([1, 4, 4], { b: from(['nobody'], { c: relu() }) })).toThrow("block 'b': reads 'nobody'")
 })

@@ -283,6 +283,7 @@ describe('imageTable', () => {
     ['a.csv', 'path,label,split\n1.png,a,\n1.png,b,test\n', /line 3: has a class 'b' that the training/],
     ['a.csv', '', /is empty; a first row of names/],
     ['a.csv', 'path,label\n"1.png,a\n', /line 2: has a quote that is not closed/],
+    ['a.csv', 'path,label,Label\n1.png,a,b\n', /has two columns 'label'/],
     ['a.jsonl', '{"path": "1.png"\n', /line 1: is not JSON/],
     ['a.jsonl', '["1.png"]\n', /line 1: is no JSON object/],
   ])('%s with %j is refused', async (name, text, message) => {

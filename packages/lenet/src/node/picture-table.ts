@@ -65,6 +65,9 @@ function csvLines(bytes: Uint8Array, file: string): Line[] {
   const [head, ...rows] = readCsv(bytes, file)
   if (head === undefined) throw new FormatError(file, 'is empty; a first row of names, such as path,label, is wanted')
   const names = head.fields.map((name) => name.trim().toLowerCase())
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined)
+    throw new FormatError(file, `has two columns '${twice}'; a name of its own for each is wanted`)
   return rows.map(({ fields, line }) => {
     const who = `${file}: line ${line}`
     if (fields.length !== names.length)

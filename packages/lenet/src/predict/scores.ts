@@ -1,7 +1,7 @@
 // Reading an output layer's scores.
 import { sizeOf } from '../engine/program.ts'
 import { RunError, ShapeError } from '../errors.ts'
-import { crossEntropy, maximumAPosteriori, negativeLogLikelihood } from '../layers/index.ts'
+import { crossEntropy, logLoss, maximumAPosteriori } from '../layers/index.ts'
 import type { Layer, Reading } from '../layers/layer.ts'
 import type { Net } from '../model/model.ts'
 
@@ -14,7 +14,7 @@ export const readingOf = ({ entries }: Net): Reading => entries.at(-1)!.layer.de
 export const usualLoss = (net: Net): Layer => {
   const { best, probability } = readingOf(net)
   if (best === 'smallest') return maximumAPosteriori()
-  return probability === 'itself' ? negativeLogLikelihood() : crossEntropy()
+  return probability === 'itself' ? logLoss() : crossEntropy()
 }
 
 export interface Prediction {

@@ -1,6 +1,10 @@
 // Errors of data sets and pictures. English → Chinese; {} is what is filled in, {2} the second of them.
 
 export const data: Readonly<Record<string, string>> = {
+  'holds {} beside {}, and nothing here reads it': '除 {2} 外还有 {1}，而这里没有什么读取它',
+  'known are {}': '已知的有 {}',
+  "entry '{}' is no array of NumPy's": '条目“{}”不是 NumPy 的数组',
+  "has two columns '{}'; a name of its own for each is wanted": '有两列叫“{}”；每列应有自己的名称',
   '{} is {}; give {} from 0 to {}': '{1} 是 {2}；请给出 0 到 {4} 的 {3}',
   '{} is {}; {} is wanted': '{} 是 {}；需要 {}',
   'a Uint8Array or a Float32Array': 'Uint8Array 或 Float32Array',

@@ -75,6 +75,8 @@ export const models: Readonly<Record<string, string>> = {
   'a block reads [{}]; one entry is accepted': '一个块读取 [{}]；只接受一个条目',
   'its list of layers': '层的列表',
   "two entries are called '{}'; give one another name": '有两个条目叫“{}”；请给其中一个换名',
+  'it is given {}; give a layer, as its constructor makes it: relu()':
+    '给出的是 {}；请给出由构造函数得到的层，例如 relu()',
   'multiplies [{}] by [{}]; equal shapes are accepted': '[{}] 乘以 [{}]；只接受相同的形状',
   'puts [{}] behind [{}]; channels may differ, nothing else': '把 [{}] 接在 [{}] 之后；只有通道数可以不同',
   'makes planes of [{}]; whole numbers from 1 are accepted': '得到 [{}] 的平面；只接受不小于 1 的整数',
